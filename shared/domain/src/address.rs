@@ -1,0 +1,233 @@
+//! Which addresses outside we may connect to.
+//!
+//! Callback URLs and image URLs come from strangers. Without this rule one could make us call our own network, the
+//! metadata service or another customer's machine.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+/// Ports under this one, but for 443, are refused: services that listen there are rarely meant to be called by us.
+const FIRST_FREE_PORT: u16 = 1024;
+
+/// The longest URL that is taken.
+pub const MAX_URL_CHARACTERS: usize = 2048;
+
+/// Whether the local stack's exception is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Public addresses only, https only.
+    Public,
+    /// Also `http` and loopback addresses: the local stack, where receivers run on the same machine.
+    PublicAndLoopback,
+}
+
+/// Why an address is not called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Not an absolute URL with a host.
+    #[error("must be an absolute https URL")]
+    NotAUrl,
+    /// Longer than [`MAX_URL_CHARACTERS`].
+    #[error("must be at most 2048 characters long")]
+    TooLong,
+    /// A scheme other than https.
+    #[error("must begin with https://")]
+    NotHttps,
+    /// User name or password inside the URL.
+    #[error("must not contain a user name or password")]
+    Credentials,
+    /// A port below 1024 that is not 443.
+    #[error("must use port 443 or a port from 1024 up")]
+    Port,
+    /// An address that is not on the public internet.
+    #[error("must not point to a private, local or reserved address")]
+    NotPublic,
+}
+
+/// Checks what can be told from the URL alone, without asking DNS.
+pub fn check_url(text: &str, reach: Reach) -> Result<Url, Refused> {
+    if text.len() > MAX_URL_CHARACTERS {
+        return Err(Refused::TooLong);
+    }
+    let url = Url::parse(text).map_err(|_| Refused::NotAUrl)?;
+    let host = url.host().ok_or(Refused::NotAUrl)?;
+    let plain_http_is_fine = reach == Reach::PublicAndLoopback && url.scheme() == "http";
+    if url.scheme() != "https" && !plain_http_is_fine {
+        return Err(Refused::NotHttps);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Refused::Credentials);
+    }
+    if url
+        .port()
+        .is_some_and(|port| port < FIRST_FREE_PORT && port != 443)
+    {
+        return Err(Refused::Port);
+    }
+    let literal = match host {
+        Host::Ipv4(address) => Some(IpAddr::V4(address)),
+        Host::Ipv6(address) => Some(IpAddr::V6(address)),
+        Host::Domain(_) => None,
+    };
+    if literal.is_some_and(|address| !may_connect(address, reach)) {
+        return Err(Refused::NotPublic);
+    }
+    Ok(url)
+}
+
+/// Whether a connection to this address is allowed.
+pub fn may_connect(address: IpAddr, reach: Reach) -> bool {
+    is_public(address) || (reach == Reach::PublicAndLoopback && address.to_canonical().is_loopback())
+}
+
+/// Whether an address belongs to the public internet.
+///
+/// The ranges are those of the IANA special-purpose registries
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>,
+/// <https://www.iana.org/assignments/iana-ipv6-special-registry>) that are not globally reachable, multicast, and the
+/// IPv6 forms that carry an IPv4 address, which are judged by nobody's promise that the inner one is checked.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_public_v4(v4),
+        IpAddr::V6(v6) => is_public_v6(v6),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let refused = matches!(
+        (a, b, c),
+        (0 | 10 | 127, _, _)           // this network, private, loopback
+            | (100, 64..=127, _)       // carrier-grade NAT
+            | (169, 254, _)            // link-local, cloud metadata
+            | (172, 16..=31, _)        // private
+            | (192, 0, 0 | 2)          // protocol assignments, documentation
+            | (192, 88, 99)            // 6to4 relay
+            | (192, 168, _)            // private
+            | (198, 18..=19, _)        // benchmarks
+            | (198, 51, 100)           // documentation
+            | (203, 0, 113)            // documentation
+            | (224..=255, _, _) // multicast, reserved, broadcast
+    );
+    !refused
+}
+
+/// Only global unicast (2000::/3) can be public, less the blocks in it that are not or that embed IPv4.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [a, b, ..] = address.segments();
+    let global_unicast = (0x2000..0x4000).contains(&a);
+    let refused = match (a, b) {
+        (0x2001, 0x0000..=0x01ff) => true, // protocol assignments: Teredo, benchmarks, ORCHID
+        (0x2001, 0x0db8) => true,          // documentation
+        (0x2002, _) => true,               // 6to4
+        (0x3fff, 0x0000..=0x0fff) => true, // documentation
+        _ => false,
+    };
+    global_unicast && !refused
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn public(address: &str) -> bool {
+        is_public(address.parse().expect("a test address"))
+    }
+
+    #[test]
+    fn public_addresses_are_public() {
+        for address in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "172.15.0.1",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2606:4700::1111",
+            "2a00:1450::1",
+        ] {
+            assert!(public(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_not() {
+        for address in [
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.9",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::a00:1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+        ] {
+            assert!(!public(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn urls_are_refused_for_what_they_show() {
+        let refused = |text: &str| check_url(text, Reach::Public).expect_err(text);
+        assert_eq!(refused("not a url"), Refused::NotAUrl);
+        assert_eq!(refused("/relative"), Refused::NotAUrl);
+        assert_eq!(refused("http://example.com/"), Refused::NotHttps);
+        assert_eq!(refused("ftp://example.com/"), Refused::NotHttps);
+        assert_eq!(refused("https://user:pass@example.com/"), Refused::Credentials);
+        assert_eq!(refused("https://example.com:25/"), Refused::Port);
+        assert_eq!(refused("https://127.0.0.1/"), Refused::NotPublic);
+        assert_eq!(
+            refused("https://2130706433/"),
+            Refused::NotPublic,
+            "127.0.0.1 as one number"
+        );
+        assert_eq!(
+            refused("https://0x7f.1/"),
+            Refused::NotPublic,
+            "127.0.0.1 in hexadecimal"
+        );
+        assert_eq!(refused("https://[::ffff:10.0.0.1]/"), Refused::NotPublic);
+        assert_eq!(
+            refused(&format!("https://example.com/{}", "a".repeat(2048))),
+            Refused::TooLong
+        );
+        assert!(check_url("https://example.com:8443/hook?x=1", Reach::Public).is_ok());
+    }
+
+    #[test]
+    fn the_local_exception_is_loopback_and_nothing_more() {
+        assert!(check_url("http://127.0.0.1:9000/hook", Reach::PublicAndLoopback).is_ok());
+        assert_eq!(
+            check_url("http://10.0.0.1:9000/", Reach::PublicAndLoopback),
+            Err(Refused::NotPublic)
+        );
+        assert_eq!(
+            check_url("http://169.254.169.254/", Reach::PublicAndLoopback),
+            Err(Refused::NotPublic)
+        );
+    }
+}

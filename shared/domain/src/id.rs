@@ -1,0 +1,64 @@
+//! Typed, prefixed, sortable ids: a TypeID (<https://github.com/jetify-com/typeid/tree/main/spec>) around a UUIDv7.
+//!
+//! The wrong id in the wrong place does not compile, a list sorted by id is sorted by time, and a reader of a log
+//! line sees what an id names.
+
+use type_safe_id::{StaticType, TypeSafeId};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident, $tag:ident, $prefix:literal;)*) => {$(
+        #[doc = concat!("The `", $prefix, "` prefix, as a type.")]
+        #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $tag;
+
+        impl StaticType for $tag {
+            const TYPE: &'static str = $prefix;
+        }
+
+        $(#[$doc])*
+        pub type $name = TypeSafeId<$tag>;
+    )*};
+}
+
+ids! {
+    /// One request for a set of images.
+    JobId, JobTag, "job";
+    /// One image of a job; also the key of its line in the batch.
+    ImageId, ImageTag, "img";
+    /// A person with an account.
+    UserId, UserTag, "user";
+    /// An API key, without its secret.
+    KeyId, KeyTag, "key";
+    /// A photo that was, or will be, put into the bucket.
+    UploadId, UploadTag, "upl";
+    /// Something that happened and is told by webhook; the `webhook-id` of every delivery attempt.
+    EventId, EventTag, "evt";
+}
+
+/// The id of the event that tells how `job` ended.
+///
+/// A job ends once, so the event's id is derived from the job's: telling it twice gives receivers the same
+/// `webhook-id`, and they can drop the second one.
+pub fn end_of_job_event(job: JobId) -> EventId {
+    EventId::from_uuid(job.uuid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_say_what_they_name_and_only_parse_as_that() {
+        let uuid = uuid::Uuid::from_u128(0x0188_bac7_4afa_78aa_bc3b_bd1e_ef28_d881);
+        let job = JobId::from_uuid(uuid);
+
+        assert_eq!(job.to_string(), "job_01h2xcejqtf2nbrexx3vqjhp41");
+        assert_eq!("job_01h2xcejqtf2nbrexx3vqjhp41".parse::<JobId>().ok(), Some(job));
+        assert!("user_01h2xcejqtf2nbrexx3vqjhp41".parse::<JobId>().is_err());
+        assert!("job_../../etc/passwd".parse::<JobId>().is_err());
+        assert_eq!(
+            end_of_job_event(job).to_string(),
+            "evt_01h2xcejqtf2nbrexx3vqjhp41"
+        );
+    }
+}

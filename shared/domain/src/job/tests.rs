@@ -1,0 +1,261 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    failure::FailureCode,
+    image::{ImageFailureReason, ImageFormat, StoredImage},
+    request::{AspectRatio, ImageSize, ProductDetails},
+    strategy::ShotKind,
+};
+
+const IMAGES: usize = 3;
+
+fn moment(second: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + second).expect("in range")
+}
+
+fn new_job() -> Job {
+    let count = u8::try_from(IMAGES).expect("small");
+    Job::from(NewJob {
+        id: JobId::from_uuid(Uuid::from_u128(1)),
+        owner: UserId::from_uuid(Uuid::from_u128(2)),
+        created_at: moment(0),
+        deadline_at: moment(86_400),
+        brief: Brief {
+            product: ProductDetails::default(),
+            brief: None,
+            style: None,
+            count,
+            aspect_ratio: AspectRatio::Square,
+            image_size: ImageSize::OneK,
+        },
+        photos: vec![PhotoSource::Upload(UploadId::from_uuid(Uuid::from_u128(3)))],
+        callback_url: None,
+        metadata: BTreeMap::new(),
+        images_token: "token".to_owned(),
+        estimated_cost: MicroUsd(1),
+        image_ids: (0..IMAGES)
+            .map(|n| ImageId::from_uuid(Uuid::from_u128(10 + n as u128)))
+            .collect(),
+    })
+}
+
+fn planned() -> JobEvent {
+    let shot = |n: usize| Shot {
+        title: format!("Shot {n}"),
+        kind: ShotKind::Studio,
+        prompt: format!("A cup on white, number {n}"),
+        aspect_ratio: AspectRatio::Square,
+        alt: "A cup".to_owned(),
+    };
+    let prepared = PreparedPhoto {
+        key: "uploads/x".to_owned(),
+        format: PhotoFormat::Jpeg,
+        bytes: 1,
+    };
+    JobEvent::Planned {
+        shots: (0..IMAGES).map(shot).collect(),
+        prepared: vec![prepared],
+    }
+}
+
+fn files(second: i64) -> JobEvent {
+    let photo = ProviderFile {
+        uri: "https://gemini/files/1".to_owned(),
+        content_type: "image/jpeg".to_owned(),
+    };
+    JobEvent::FilesUploaded(ProviderFiles {
+        photos: vec![photo],
+        requests: "files/2".to_owned(),
+        uploaded_at: moment(second),
+    })
+}
+
+fn collected(ready: usize) -> JobEvent {
+    let stored = StoredImage {
+        format: ImageFormat::Png,
+        width: 1,
+        height: 1,
+        bytes: 1,
+        sha256: String::new(),
+    };
+    let failed = ImageState::Failed {
+        reason: ImageFailureReason::NoImageReturned,
+        message: None,
+    };
+    let state = |n: usize| {
+        if n < ready {
+            ImageState::Ready(stored.clone())
+        } else {
+            failed.clone()
+        }
+    };
+    let images = new_job().images.into_iter().enumerate().map(|(n, image)| Image {
+        id: image.id,
+        state: state(n),
+    });
+    JobEvent::ImagesCollected {
+        images: images.collect(),
+    }
+}
+
+fn after(events: Vec<JobEvent>) -> Job {
+    let numbered = (1..).zip(events);
+    numbered.fold(new_job(), |job, (second, event)| {
+        job.apply(event, moment(second)).expect("applies")
+    })
+}
+
+fn submitted() -> Job {
+    let submitted = JobEvent::BatchSubmitted {
+        name: "batches/1".to_owned(),
+    };
+    after(vec![
+        JobEvent::StrategyStarted,
+        planned(),
+        files(3),
+        JobEvent::SubmissionClaimed,
+        submitted,
+    ])
+}
+
+#[test]
+fn a_job_goes_through_its_life() {
+    let job = submitted();
+    assert_eq!((job.status, job.progress), (Status::BatchSubmitted, 20));
+
+    let counts = Some(BatchCounts { total: 3, done: 2 });
+    let job = job
+        .apply(JobEvent::Progressed { counts }, moment(20))
+        .expect("applies");
+    assert_eq!((job.status, job.progress), (Status::Generating, 68));
+    assert_eq!(job.stage(), "Waiting for Gemini: 2 of 3 done");
+
+    let job = job.apply(collected(2), moment(30)).expect("applies");
+    assert_eq!(
+        (job.status, job.progress, job.finished_at),
+        (Status::Completed, 100, Some(moment(30)))
+    );
+    assert_eq!(job.stage(), "2 of 3 images are ready");
+}
+
+#[test]
+fn a_batch_without_one_image_is_a_failed_job() {
+    let job = submitted().apply(collected(0), moment(30)).expect("applies");
+    assert_eq!(job.status, Status::Failed);
+    assert_eq!(job.failure.expect("a failure").code, FailureCode::AllImagesFailed);
+}
+
+#[test]
+fn a_repeated_event_changes_nothing() {
+    let job = submitted();
+    for event in [
+        JobEvent::StrategyStarted,
+        planned(),
+        JobEvent::BatchSubmitted {
+            name: "batches/2".to_owned(),
+        },
+    ] {
+        let again = job.apply(event, moment(99)).expect("applies");
+        assert_eq!(again, job, "the first shot list and the first batch stay");
+    }
+}
+
+#[test]
+fn only_one_invocation_at_a_time_creates_the_batch() {
+    let job = after(vec![planned(), files(2), JobEvent::SubmissionClaimed]);
+    let claim = |second| job.apply(JobEvent::SubmissionClaimed, moment(second));
+    assert_eq!(claim(4).expect_err("claimed"), Refused::SubmissionInProgress);
+    assert!(
+        claim(3 + SUBMISSION_CLAIM_SECONDS).is_ok(),
+        "a claim that ran out is another's to take"
+    );
+    let released = job
+        .apply(JobEvent::SubmissionReleased, moment(5))
+        .expect("applies");
+    assert!(released.apply(JobEvent::SubmissionClaimed, moment(6)).is_ok());
+}
+
+#[test]
+fn nothing_is_collected_that_does_not_fit() {
+    let job = submitted();
+    let JobEvent::ImagesCollected { mut images } = collected(3) else {
+        unreachable!("built above")
+    };
+    images.reverse();
+    assert_eq!(
+        job.apply(JobEvent::ImagesCollected { images }, moment(9)),
+        Err(Refused::Mismatch)
+    );
+    assert_eq!(
+        job.apply(
+            JobEvent::ImagesCollected {
+                images: job.images.clone()
+            },
+            moment(9)
+        ),
+        Err(Refused::Mismatch)
+    );
+    assert_eq!(
+        new_job().apply(collected(3), moment(9)),
+        Err(Refused::TooEarly(Status::Queued))
+    );
+}
+
+#[test]
+fn images_of_a_failed_job_do_not_stay_pending() {
+    let job = submitted()
+        .apply(
+            JobEvent::Failed(Failure::new(FailureCode::BatchExpired)),
+            moment(9),
+        )
+        .expect("applies");
+    assert!(
+        job.images
+            .iter()
+            .all(|image| matches!(image.state, ImageState::Failed { .. }))
+    );
+    assert_eq!(job.progress, 20, "progress stays where it was");
+}
+
+fn any_event() -> impl Strategy<Value = JobEvent> {
+    prop_oneof![
+        4 => Just(JobEvent::StrategyStarted),
+        4 => Just(planned()),
+        4 => (0i64..500).prop_map(files),
+        4 => Just(JobEvent::SubmissionClaimed),
+        2 => Just(JobEvent::SubmissionReleased),
+        4 => "[a-z]{3}".prop_map(|name| JobEvent::BatchSubmitted { name }),
+        6 => prop::option::of((0u64..5, 0u64..9)).prop_map(|counts| JobEvent::Progressed {
+            counts: counts.map(|(total, done)| BatchCounts { total, done }),
+        }),
+        1 => (0usize..4).prop_map(collected),
+        1 => Just(JobEvent::Failed(Failure::new(FailureCode::InternalError))),
+        1 => Just(JobEvent::Canceled),
+    ]
+}
+
+proptest! {
+    /// Whatever happens in whatever order: progress and status never go back, an ended job never changes, the version
+    /// counts the changes, and the first batch and the first shot list stay.
+    #[test]
+    fn no_sequence_of_events_breaks_a_job(events in prop::collection::vec((any_event(), 0i64..1000), 0..40)) {
+        let mut job = new_job();
+        for (event, second) in events {
+            let Ok(next) = job.apply(event, moment(second)) else { continue };
+            prop_assert!(!job.status.is_terminal(), "an ended job refuses every event");
+            prop_assert!(next.progress >= job.progress && next.progress <= 100);
+            prop_assert!(next.status >= job.status);
+            prop_assert_eq!(next.version - job.version, u64::from(next != job));
+            prop_assert_eq!(next.finished_at.is_some(), next.status.is_terminal());
+            if let Some(batch) = &job.batch {
+                prop_assert_eq!(&next.batch.as_ref().expect("kept").name, &batch.name);
+            }
+            if !job.shots.is_empty() {
+                prop_assert_eq!(&next.shots, &job.shots);
+            }
+            job = next;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! When to ask Gemini again.
+//!
+//! A turn of the loop is about nine events of an execution's history, which may hold 25,000
+//! (<https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>), and three billed transitions. So the
+//! wait grows with the time already waited: a batch that takes a minute is seen within seconds, one that takes two
+//! days costs a few hundred turns.
+
+use std::time::Duration;
+
+/// The wait before the first question, and the shortest one.
+pub const SHORTEST_WAIT: Duration = Duration::from_secs(15);
+
+/// The longest wait between two questions.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+/// How long to wait when `elapsed` has passed since the batch was submitted: two thirds of it, within bounds.
+pub fn next_wait(elapsed: Duration) -> Duration {
+    (elapsed * 2 / 3).clamp(SHORTEST_WAIT, LONGEST_WAIT)
+}
+
+/// The same, but not past the deadline: the question at the deadline is the last one.
+pub fn next_wait_before(elapsed: Duration, until_deadline: Duration) -> Duration {
+    next_wait(elapsed).min(until_deadline.max(Duration::from_secs(1)))
+}
+
+/// How many questions are asked until a batch that takes `duration` is seen to be done.
+pub fn turns_until(duration: Duration) -> usize {
+    let mut elapsed = Duration::ZERO;
+    let mut turns = 0;
+    while elapsed < duration {
+        elapsed += next_wait(elapsed);
+        turns += 1;
+    }
+    turns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_start_short_and_never_shrink() {
+        let mut last = Duration::ZERO;
+        for second in 0..4000 {
+            let wait = next_wait(Duration::from_secs(second));
+            assert!(wait >= last && (SHORTEST_WAIT..=LONGEST_WAIT).contains(&wait));
+            last = wait;
+        }
+        assert_eq!(last, LONGEST_WAIT);
+    }
+
+    #[test]
+    fn two_days_of_waiting_stay_far_below_the_history_limit() {
+        assert!(turns_until(Duration::from_hours(48)) < 1_000);
+        assert!(turns_until(Duration::from_mins(10)) <= 9);
+    }
+
+    #[test]
+    fn the_deadline_is_met_to_the_second() {
+        let wait = next_wait_before(Duration::from_hours(1), Duration::from_secs(42));
+        assert_eq!(wait, Duration::from_secs(42));
+        assert_eq!(
+            next_wait_before(Duration::from_hours(1), Duration::ZERO),
+            Duration::from_secs(1)
+        );
+    }
+}

@@ -1,0 +1,344 @@
+//! A request for images, parsed into types that cannot be wrong.
+//!
+//! [`parse`] reads the JSON body of `POST /api/v1/generate` and reports every wrong field at once, so a developer
+//! mends a request in one round.
+
+mod fields;
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value};
+use url::Url;
+
+use self::fields::Fields;
+use crate::{
+    address::{self, Reach},
+    id::UploadId,
+    photo::{self, Sniffed},
+    prices,
+};
+
+/// The most images of one job.
+pub const MAX_COUNT: u8 = 10;
+
+const MAX_BRIEF: usize = 2000;
+const MAX_SHORT_TEXT: usize = 200;
+const MAX_DESCRIPTION: usize = 4000;
+const MAX_METADATA_PAIRS: usize = 16;
+const MAX_METADATA_KEY: usize = 64;
+const MAX_METADATA_VALUE: usize = 512;
+
+macro_rules! named_values {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $(#[doc = concat!("`", $text, "`")] $variant,)*
+        }
+
+        impl $name {
+            /// Every value, in the order in which they are listed to people.
+            pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
+
+            /// The value's name in the API.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The value with this name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|value| value.as_str() == name)
+            }
+        }
+    };
+}
+
+named_values! {
+    /// Width to height of an image: the provider's list
+    /// (<https://ai.google.dev/gemini-api/docs/image-generation#aspect_ratios>).
+    AspectRatio {
+        Square = "1:1", TwoThree = "2:3", ThreeTwo = "3:2", ThreeFour = "3:4", FourThree = "4:3", FourFive = "4:5",
+        FiveFour = "5:4", NineSixteen = "9:16", SixteenNine = "16:9", TwentyOneNine = "21:9", OneFour = "1:4",
+        FourOne = "4:1", OneEight = "1:8", EightOne = "8:1",
+    }
+}
+
+named_values! {
+    /// How large the provider makes an image: roughly the longer side in thousands of pixels.
+    ImageSize { Half = "512", OneK = "1K", TwoK = "2K", FourK = "4K" }
+}
+
+impl ImageSize {
+    pub(crate) const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// What the seller says about the product.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductDetails {
+    /// Its name, as a listing shows it.
+    pub title: Option<String>,
+    /// What it is and what it is made of.
+    pub description: Option<String>,
+    /// The shop's category.
+    pub category: Option<String>,
+    /// The maker.
+    pub brand: Option<String>,
+    /// The language of words in the images, as a BCP 47 tag or a name.
+    pub language: Option<String>,
+}
+
+/// Where a photo comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageInput {
+    /// Uploaded before, by a presigned upload.
+    Upload(UploadId),
+    /// To be fetched by the workflow.
+    Url(Url),
+    /// Sent along with the request.
+    Inline(Vec<u8>),
+}
+
+/// What a job is to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// The product.
+    pub product: ProductDetails,
+    /// What the pictures are for.
+    pub brief: Option<String>,
+    /// The look that all images share.
+    pub style: Option<String>,
+    /// How many images, 1 to [`MAX_COUNT`].
+    pub count: u8,
+    /// Their shape.
+    pub aspect_ratio: AspectRatio,
+    /// Their size.
+    pub image_size: ImageSize,
+}
+
+/// A whole request, valid but for what only storage and network can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GenerateRequest {
+    /// 1 to 8 photos of one product.
+    pub images: Vec<ImageInput>,
+    /// What to make of them.
+    pub brief: Brief,
+    /// Who is told by webhook when the job ends.
+    pub callback_url: Option<Url>,
+    /// The caller's own labels, echoed everywhere.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where: `images[2]`, `product.title`.
+    pub field: String,
+    /// Stable name of the kind of mistake.
+    pub code: &'static str,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// What the deployment allows.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Which addresses may be called.
+    pub reach: Reach,
+    /// The image model; it decides which sizes there are.
+    pub image_model: &'a str,
+}
+
+/// Reads a request body; `attached` are the photos that came as parts of a multipart form.
+///
+/// # Errors
+///
+/// Every wrong field, in the order in which the API's documentation names them.
+pub fn parse(
+    body: &Map<String, Value>,
+    attached: Vec<Vec<u8>>,
+    rules: Rules<'_>,
+) -> Result<GenerateRequest, Vec<FieldError>> {
+    let mut fields = Fields::new(body);
+    let images = images(&mut fields, attached, rules.reach);
+    let product = product(&mut fields);
+    let brief = fields.text("brief", MAX_BRIEF);
+    let style = fields.text("style", MAX_SHORT_TEXT);
+    let count = fields
+        .integer("count", 1, u64::from(MAX_COUNT))
+        .and_then(|n| u8::try_from(n).ok())
+        .unwrap_or(MAX_COUNT);
+    let ratios = AspectRatio::ALL.map(AspectRatio::as_str);
+    let aspect_ratio = fields
+        .one_of("aspect_ratio", &ratios)
+        .and_then(AspectRatio::parse)
+        .unwrap_or(AspectRatio::Square);
+    let sizes: Vec<&str> = prices::sizes_of(rules.image_model)
+        .into_iter()
+        .map(ImageSize::as_str)
+        .collect();
+    let image_size = fields
+        .one_of("image_size", &sizes)
+        .and_then(ImageSize::parse)
+        .unwrap_or(ImageSize::OneK);
+    let callback_url = callback_url(&mut fields, rules.reach);
+    let metadata = metadata(&mut fields);
+    fields.finish()?;
+    let brief = Brief {
+        product,
+        brief,
+        style,
+        count,
+        aspect_ratio,
+        image_size,
+    };
+    Ok(GenerateRequest {
+        images,
+        brief,
+        callback_url,
+        metadata,
+    })
+}
+
+fn images(fields: &mut Fields<'_>, attached: Vec<Vec<u8>>, reach: Reach) -> Vec<ImageInput> {
+    let listed = fields.list("images");
+    let total = listed.len() + attached.len();
+    if total == 0 && !fields.has_error("images") {
+        fields.refuse(
+            "images",
+            "required",
+            "must name at least one photo: an upload id, an https URL or a data URL",
+        );
+    }
+    if total > photo::MAX_PHOTOS {
+        let message = format!(
+            "must hold at most {} photos, but {total} were sent",
+            photo::MAX_PHOTOS
+        );
+        fields.refuse("images", "too_many", message);
+        return Vec::new();
+    }
+    let listed = listed.into_iter().enumerate().filter_map(|(index, value)| {
+        let field = format!("images[{index}]");
+        image_input(value, reach)
+            .map_err(|(code, message)| fields.refuse(field, code, message))
+            .ok()
+    });
+    let mut inputs: Vec<ImageInput> = listed.collect();
+    for (index, bytes) in attached.into_iter().enumerate() {
+        match inline(bytes) {
+            Ok(input) => inputs.push(input),
+            Err((code, message)) => fields.refuse(format!("image[{index}]"), code, message),
+        }
+    }
+    inputs
+}
+
+type Refusal = (&'static str, String);
+
+fn image_input(value: &Value, reach: Reach) -> Result<ImageInput, Refusal> {
+    let text = value
+        .as_str()
+        .ok_or_else(|| ("wrong_type", "must be a string".to_owned()))?;
+    if text.starts_with("upl_") {
+        let id = text
+            .parse()
+            .map_err(|_| ("invalid_upload_id", "is not an upload id".to_owned()))?;
+        return Ok(ImageInput::Upload(id));
+    }
+    if let Some(data) = text.strip_prefix("data:") {
+        return inline(decode_data_url(data)?);
+    }
+    match address::check_url(text, reach) {
+        Ok(url) => Ok(ImageInput::Url(url)),
+        Err(refused) => Err((
+            "invalid_image_url",
+            format!("{refused}; an upload id or a data URL is taken as well"),
+        )),
+    }
+}
+
+/// The part after `data:` (RFC 2397); only the base64 form makes sense for a picture.
+fn decode_data_url(data: &str) -> Result<Vec<u8>, Refusal> {
+    let wrong = || {
+        (
+            "invalid_data_url",
+            "must have the form data:image/png;base64,…".to_owned(),
+        )
+    };
+    let (head, payload) = data.split_once(',').ok_or_else(wrong)?;
+    if !head.to_ascii_lowercase().ends_with(";base64") {
+        return Err(wrong());
+    }
+    STANDARD
+        .decode(payload.trim())
+        .map_err(|_| ("invalid_data_url", "holds broken base64".to_owned()))
+}
+
+fn inline(bytes: Vec<u8>) -> Result<ImageInput, Refusal> {
+    let formats = "JPEG, PNG and WebP are taken";
+    match photo::sniff(&bytes) {
+        Sniffed::Photo(_) => Ok(ImageInput::Inline(bytes)),
+        Sniffed::OtherPicture(kind) => Err(("unsupported_photo_format", format!("is {kind}; {formats}"))),
+        Sniffed::NotAPicture => Err(("not_a_picture", format!("is not a picture; {formats}"))),
+    }
+}
+
+fn product(fields: &mut Fields<'_>) -> ProductDetails {
+    let Some(mut inner) = fields.object("product") else {
+        return ProductDetails::default();
+    };
+    let product = ProductDetails {
+        title: inner.text("title", MAX_SHORT_TEXT),
+        description: inner.text("description", MAX_DESCRIPTION),
+        category: inner.text("category", MAX_SHORT_TEXT),
+        brand: inner.text("brand", MAX_SHORT_TEXT),
+        language: inner.text("language", MAX_SHORT_TEXT),
+    };
+    fields.absorb(inner);
+    product
+}
+
+fn callback_url(fields: &mut Fields<'_>, reach: Reach) -> Option<Url> {
+    let text = fields.text("callback_url", address::MAX_URL_CHARACTERS)?;
+    match address::check_url(&text, reach) {
+        Ok(url) => Some(url),
+        Err(refused) => {
+            fields.refuse("callback_url", "invalid_callback_url", refused.to_string());
+            None
+        }
+    }
+}
+
+fn metadata(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
+    let Some(pairs) = fields.map("metadata") else {
+        return BTreeMap::new();
+    };
+    if pairs.len() > MAX_METADATA_PAIRS {
+        fields.refuse(
+            "metadata",
+            "too_many",
+            format!("must hold at most {MAX_METADATA_PAIRS} pairs"),
+        );
+        return BTreeMap::new();
+    }
+    let mut metadata = BTreeMap::new();
+    for (key, value) in pairs {
+        match value.as_str() {
+            Some(text) if (1..=MAX_METADATA_KEY).contains(&key.chars().count()) && text.chars().count() <= MAX_METADATA_VALUE => {
+                metadata.insert(key.clone(), text.to_owned());
+            }
+            _ => fields.refuse(
+                format!("metadata.{key}"),
+                "invalid_metadata",
+                format!("keys have 1 to {MAX_METADATA_KEY} characters, values are strings of at most {MAX_METADATA_VALUE}"),
+            ),
+        }
+    }
+    metadata
+}
+
+#[cfg(test)]
+mod tests;
