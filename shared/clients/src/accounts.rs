@@ -1,0 +1,74 @@
+//! Users in the table.
+
+use packshot_domain::{id::UserId, user::User, webhook::Secret};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::AwsError,
+    table::{Condition, Key, PutError, Table},
+};
+
+#[derive(Debug, Serialize, Deserialize)]
+struct UserItem {
+    schema: u8,
+    email: String,
+    /// Newest first.
+    webhook_secrets: Vec<String>,
+}
+
+/// The users.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    table: Table,
+}
+
+impl Accounts {
+    /// The users of this table.
+    pub const fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// A user, if there is one of this id.
+    pub async fn get(&self, id: UserId) -> Result<Option<User>, AwsError> {
+        let item: Option<UserItem> = self.table.get(&Key::user(id)).await?;
+        item.map(|item| user(id, item)).transpose()
+    }
+
+    /// Writes a new user.
+    ///
+    /// `false` where there is one of this id already, which stays as it is.
+    pub async fn create(&self, user: &User) -> Result<bool, AwsError> {
+        let item = UserItem {
+            schema: 1,
+            email: user.email.clone(),
+            webhook_secrets: user
+                .webhook_secrets
+                .iter()
+                .map(|secret| secret.reveal().to_owned())
+                .collect(),
+        };
+        match self
+            .table
+            .put(&Key::user(user.id), &item, Condition::Absent)
+            .await
+        {
+            Ok(()) => Ok(true),
+            Err(PutError::Conflict) => Ok(false),
+            Err(PutError::Aws(error)) => Err(error),
+        }
+    }
+}
+
+fn user(id: UserId, item: UserItem) -> Result<User, AwsError> {
+    let secrets: Result<Vec<Secret>, _> = item
+        .webhook_secrets
+        .iter()
+        .map(|secret| Secret::parse(secret))
+        .collect();
+    let webhook_secrets = secrets.map_err(|error| AwsError::new(format!("reading {id}"), error))?;
+    Ok(User {
+        id,
+        email: item.email,
+        webhook_secrets,
+    })
+}

@@ -1,0 +1,227 @@
+//! The bucket with photos (`uploads/`) and images (`images/`).
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::{
+    Client,
+    config::{Builder, RequestChecksumCalculation},
+    error::SdkError,
+    operation::{get_object::GetObjectError, head_object::HeadObjectError},
+    presigning::PresigningConfig,
+    primitives::ByteStream,
+};
+use bytes::Bytes;
+use packshot_domain::id::{JobId, UploadId, UserId};
+
+use crate::{
+    config::{self, Missing, env},
+    error::AwsError,
+};
+
+/// How long a presigned upload may be begun.
+pub const UPLOAD_VALID_FOR: Duration = Duration::from_mins(15);
+
+/// The key of an uploaded photo. It carries its owner, so that nobody's id reaches somebody else's photo.
+pub fn upload_key(owner: UserId, upload: UploadId) -> String {
+    format!("uploads/{owner}/{upload}")
+}
+
+/// The key of a photo as prepared for Gemini.
+pub fn prepared_photo_key(owner: UserId, job: JobId, number: usize, extension: &str) -> String {
+    format!("uploads/{owner}/{job}/photo-{number}.{extension}")
+}
+
+/// A file's size and declared type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Bytes.
+    pub size: u64,
+    /// The media type that was declared when it was put.
+    pub content_type: Option<String>,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It is not there.
+    #[error("{0} is not in the bucket")]
+    NotFound(String),
+    /// It is larger than the caller can take.
+    #[error("{0} is larger than allowed")]
+    TooLarge(String),
+    /// The bucket could not be read.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+}
+
+/// A request that a client may make to put one photo of a fixed size, type and checksum.
+#[derive(Debug)]
+pub struct PresignedUpload {
+    /// Where to put it.
+    pub url: String,
+    /// Headers that the signature covers and that must be sent as they are.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What a presigned upload fixes.
+#[derive(Debug, Clone)]
+pub struct UploadTerms {
+    /// The media type.
+    pub content_type: &'static str,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the file in base64, as S3 wants it.
+    pub sha256_base64: Option<String>,
+}
+
+/// The bucket.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    client: Client,
+    name: String,
+}
+
+impl Bucket {
+    /// The bucket that the environment names.
+    pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        Ok(Self::new(config, config::require(env::IMAGES_BUCKET)?))
+    }
+
+    /// The bucket of this name.
+    pub fn new(config: &SdkConfig, name: String) -> Self {
+        // Otherwise a presigned PUT would carry the checksum of an empty body
+        // (https://github.com/awslabs/aws-sdk-rust/discussions/1103).
+        let config = Builder::from(config)
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            name,
+        }
+    }
+
+    /// A file's size and type.
+    pub async fn head(&self, key: &str) -> Result<Head, ReadError> {
+        let reply = self.client.head_object().bucket(&self.name).key(key).send().await;
+        match reply {
+            Ok(head) => Ok(Head {
+                size: head
+                    .content_length
+                    .and_then(|size| u64::try_from(size).ok())
+                    .unwrap_or(0),
+                content_type: head.content_type,
+            }),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(HeadObjectError::is_not_found) =>
+            {
+                Err(ReadError::NotFound(key.to_owned()))
+            }
+            Err(error) => Err(AwsError::new(format!("looking at {key}"), error).into()),
+        }
+    }
+
+    /// A whole file of at most `most` bytes.
+    pub async fn get(&self, key: &str, most: u64) -> Result<Bytes, ReadError> {
+        let object = match self.client.get_object().bucket(&self.name).key(key).send().await {
+            Ok(object) => object,
+            Err(error) if is_missing(&error) => return Err(ReadError::NotFound(key.to_owned())),
+            Err(error) => return Err(AwsError::new(format!("reading {key}"), error).into()),
+        };
+        if object
+            .content_length
+            .and_then(|size| u64::try_from(size).ok())
+            .is_some_and(|size| size > most)
+        {
+            return Err(ReadError::TooLarge(key.to_owned()));
+        }
+        let body = object
+            .body
+            .collect()
+            .await
+            .map_err(|error| AwsError::new(format!("reading {key}"), error))?;
+        Ok(body.into_bytes())
+    }
+
+    /// Puts a private file.
+    pub async fn put(&self, key: &str, content_type: &str, bytes: Bytes) -> Result<(), AwsError> {
+        self.put_with(key, content_type, None, ByteStream::from(bytes))
+            .await
+    }
+
+    /// Puts a file whose address never shows anything else, so that caches may keep it for good.
+    pub async fn put_immutable(
+        &self,
+        key: &str,
+        content_type: &str,
+        body: ByteStream,
+    ) -> Result<(), AwsError> {
+        self.put_with(
+            key,
+            content_type,
+            Some("public, max-age=31536000, immutable"),
+            body,
+        )
+        .await
+    }
+
+    async fn put_with(
+        &self,
+        key: &str,
+        content_type: &str,
+        cache: Option<&str>,
+        body: ByteStream,
+    ) -> Result<(), AwsError> {
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_type(content_type)
+            .set_cache_control(cache.map(str::to_owned))
+            .body(body)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| AwsError::new(format!("writing {key}"), error))
+    }
+
+    /// Signs a PUT of exactly this file; anything else is refused by S3 itself.
+    pub async fn presign_put(&self, key: &str, terms: &UploadTerms) -> Result<PresignedUpload, AwsError> {
+        let action = || format!("signing an upload to {key}");
+        let validity =
+            PresigningConfig::expires_in(UPLOAD_VALID_FOR).map_err(|error| AwsError::new(action(), error))?;
+        let size = i64::try_from(terms.size).map_err(|error| AwsError::new(action(), error))?;
+        let signed = self
+            .client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_type(terms.content_type)
+            .content_length(size)
+            .set_checksum_sha256(terms.sha256_base64.clone())
+            .presigned(validity)
+            .await
+            .map_err(|error| AwsError::new(action(), error))?;
+        let headers = signed
+            .headers()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Ok(PresignedUpload {
+            url: signed.uri().to_owned(),
+            headers: headers.collect(),
+        })
+    }
+}
+
+/// S3 says "no such key" only to those who may list the bucket; to others it says "access denied", so that names
+/// cannot be probed. Our functions may not list, hence a 403 for a key of ours means that it is not there.
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>)
+fn is_missing(error: &SdkError<GetObjectError>) -> bool {
+    error
+        .as_service_error()
+        .is_some_and(GetObjectError::is_no_such_key)
+        || error
+            .raw_response()
+            .is_some_and(|response| response.status().as_u16() == 403)
+}

@@ -1,0 +1,187 @@
+//! What was sent to whom: webhook deliveries with every attempt, and the marks that keep a mail from going out twice.
+
+use jiff::Timestamp;
+use packshot_domain::id::{EventId, JobId, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock,
+    error::AwsError,
+    table::{Condition, Key, PutError, Table},
+};
+
+/// Records are kept for 90 days after their last change.
+const KEPT_FOR_SECONDS: i64 = 90 * 24 * 3600;
+
+/// Where a webhook delivery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStatus {
+    /// More attempts will be made.
+    Pending,
+    /// The receiver answered with 2xx.
+    Delivered,
+    /// The receiver answered with 410 and is not called again for this job.
+    Gone,
+    /// Every attempt failed.
+    Exhausted,
+}
+
+/// One try to deliver a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// When it began.
+    pub at: Timestamp,
+    /// How long it took.
+    pub milliseconds: u64,
+    /// The HTTP status of the answer, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// In words, why it was not a success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// The first kilobyte of the answer, for the owner to see what their endpoint said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+}
+
+/// A webhook and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    schema: u8,
+    version: u64,
+    event_id: String,
+    job_id: String,
+    /// The event's type, `job.completed` and the like.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// Where it goes.
+    pub url: String,
+    /// Where it is.
+    pub status: DeliveryStatus,
+    /// Every attempt so far, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// When the next attempt is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_attempt_at: Option<Timestamp>,
+    /// When the row is removed, in seconds since 1970.
+    expires_at: i64,
+}
+
+impl Delivery {
+    /// A delivery before its first attempt.
+    pub fn new(event: EventId, job: JobId, event_type: &str, url: &str) -> Self {
+        Self {
+            schema: 1,
+            version: 0,
+            event_id: event.to_string(),
+            job_id: job.to_string(),
+            event_type: event_type.to_owned(),
+            url: url.to_owned(),
+            status: DeliveryStatus::Pending,
+            attempts: Vec::new(),
+            next_attempt_at: None,
+            expires_at: 0,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SentMailItem {
+    schema: u8,
+    claimed_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
+    expires_at: i64,
+}
+
+/// The records of what was sent.
+#[derive(Debug, Clone)]
+pub struct Deliveries {
+    table: Table,
+}
+
+impl Deliveries {
+    /// The records of this table.
+    pub const fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// A delivery's record, if an attempt has been recorded.
+    pub async fn get(&self, owner: UserId, event: EventId) -> Result<Option<Delivery>, AwsError> {
+        self.table.get(&Key::delivery(owner, event)).await
+    }
+
+    /// Writes a delivery's record as it is after an attempt.
+    ///
+    /// `false` where another invocation wrote it meanwhile: SQS may hand out a message twice, and the record of the
+    /// other attempt stays.
+    pub async fn save(&self, owner: UserId, event: EventId, delivery: &Delivery) -> Result<bool, AwsError> {
+        let condition = if delivery.version == 0 {
+            Condition::Absent
+        } else {
+            Condition::Version(delivery.version)
+        };
+        let mut next = delivery.clone();
+        next.version += 1;
+        next.expires_at = expiry();
+        match self
+            .table
+            .put(&Key::delivery(owner, event), &next, condition)
+            .await
+        {
+            Ok(()) => Ok(true),
+            Err(PutError::Conflict) => Ok(false),
+            Err(PutError::Aws(error)) => Err(error),
+        }
+    }
+
+    /// Claims the right to send the mail about a job; `false` where it was claimed before.
+    ///
+    /// The claim comes before the sending, because SES cannot be asked whether a mail went out: after a crash in
+    /// between, one mail too few is better than one mail a retry.
+    pub async fn claim_mail(&self, owner: UserId, job: JobId) -> Result<bool, AwsError> {
+        let item = SentMailItem {
+            schema: 1,
+            claimed_at: clock::now(),
+            message_id: None,
+            expires_at: expiry(),
+        };
+        match self
+            .table
+            .put(&Key::sent_mail(owner, job), &item, Condition::Absent)
+            .await
+        {
+            Ok(()) => Ok(true),
+            Err(PutError::Conflict) => Ok(false),
+            Err(PutError::Aws(error)) => Err(error),
+        }
+    }
+
+    /// Gives the claim back: the mail was certainly not sent.
+    pub async fn release_mail(&self, owner: UserId, job: JobId) -> Result<(), AwsError> {
+        self.table.delete(&Key::sent_mail(owner, job)).await
+    }
+
+    /// Notes under which id SES took the mail.
+    pub async fn mail_sent(&self, owner: UserId, job: JobId, message_id: &str) -> Result<(), AwsError> {
+        let item = SentMailItem {
+            schema: 1,
+            claimed_at: clock::now(),
+            message_id: Some(message_id.to_owned()),
+            expires_at: expiry(),
+        };
+        match self
+            .table
+            .put(&Key::sent_mail(owner, job), &item, Condition::None)
+            .await
+        {
+            Ok(()) | Err(PutError::Conflict) => Ok(()),
+            Err(PutError::Aws(error)) => Err(error),
+        }
+    }
+}
+
+fn expiry() -> i64 {
+    clock::now().as_second() + KEPT_FOR_SECONDS
+}

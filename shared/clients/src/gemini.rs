@@ -1,0 +1,134 @@
+//! Gemini's API over HTTP: planning, files, batches.
+//!
+//! Facts of the wire: <https://ai.google.dev/api> (generateContent, Files, Batch). Names are sent in camelCase, as the
+//! server sends them; replies are read leniently, since fields come and go.
+
+mod batches;
+mod errors;
+mod files;
+mod generate;
+mod results;
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use reqwest::{Client, Method, RequestBuilder, Response};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+
+pub use self::{
+    batches::BatchView,
+    errors::GeminiError,
+    generate::{Answer, Question},
+    results::{ResultLine, Row},
+};
+use crate::{
+    config::{self, Missing, env},
+    parameters::Parameters,
+};
+
+/// The API version in every path; the SDKs' default since 3.0.
+const VERSION: &str = "v1";
+
+/// How long most calls may take in all.
+const CALL_TIME_LIMIT: Duration = Duration::from_mins(1);
+
+/// Waits that Gemini asks for up to this long are waited out within the call; longer ones go back to the workflow,
+/// which waits without a running function.
+const SHORT_WAIT: Duration = Duration::from_secs(3);
+
+/// How often a call that is safe to repeat is made.
+const ATTEMPTS: u32 = 3;
+
+/// Gemini's API with our key.
+#[derive(Debug)]
+pub struct Gemini {
+    http: Client,
+    base_url: String,
+    parameters: Parameters,
+    key_parameter: String,
+}
+
+impl Gemini {
+    /// The API that the environment names.
+    pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        // Lambda freezes the process between invocations, and connections die meanwhile: keep them only briefly.
+        let http = Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .read_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_secs(20))
+            .build()
+            .map_err(|_| Missing::Value(env::GEMINI_BASE_URL))?;
+        Ok(Self {
+            http,
+            base_url: config::require(env::GEMINI_BASE_URL)?
+                .trim_end_matches('/')
+                .to_owned(),
+            parameters: Parameters::new(config),
+            key_parameter: config::require(env::GEMINI_API_KEY_PARAMETER)?,
+        })
+    }
+
+    /// A request below the versioned root, with the key.
+    async fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, GeminiError> {
+        self.request_to(method, &format!("{}/{VERSION}/{path}", self.base_url))
+            .await
+    }
+
+    async fn request_to(&self, method: Method, url: &str) -> Result<RequestBuilder, GeminiError> {
+        let key = self
+            .parameters
+            .get(&self.key_parameter)
+            .await
+            .map_err(GeminiError::NoKey)?;
+        Ok(self
+            .http
+            .request(method, url)
+            .header("x-goog-api-key", key.expose_secret()))
+    }
+
+    /// Sends a request that is safe to repeat, a few times if need be, and reads the answer.
+    async fn send_repeatable<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, GeminiError> {
+        let mut attempt = 1;
+        loop {
+            // Only requests with streamed bodies cannot be cloned, and those are not sent through here.
+            let again = request.try_clone();
+            let error = match send(request_or(again, &request)?).await {
+                Ok(response) => match read_json(response).await {
+                    Ok(value) => return Ok(value),
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            match error.short_wait(attempt, SHORT_WAIT) {
+                Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
+                _ => return Err(error),
+            }
+            attempt += 1;
+        }
+    }
+}
+
+fn request_or(
+    cloned: Option<RequestBuilder>,
+    request: &RequestBuilder,
+) -> Result<RequestBuilder, GeminiError> {
+    cloned
+        .or_else(|| request.try_clone())
+        .ok_or_else(|| GeminiError::unreadable("the request cannot be repeated"))
+}
+
+/// Sends a request once; an answer that is not a success becomes its error.
+async fn send(request: RequestBuilder) -> Result<Response, GeminiError> {
+    let response = request
+        .timeout(CALL_TIME_LIMIT)
+        .send()
+        .await
+        .map_err(GeminiError::from_transport)?;
+    errors::check(response).await
+}
+
+async fn read_json<T: DeserializeOwned>(response: Response) -> Result<T, GeminiError> {
+    let body = response.bytes().await.map_err(GeminiError::from_transport)?;
+    serde_json::from_slice(&body).map_err(GeminiError::unreadable)
+}

@@ -1,0 +1,167 @@
+//! The Files API: resumable uploads in chunks, and downloads of what a batch generated.
+//!
+//! Protocol: <https://ai.google.dev/gemini-api/docs/files> (`X-Goog-Upload-*` headers).
+
+use bytes::Bytes;
+use packshot_domain::job::ProviderFile;
+use reqwest::{Method, Response, header::CONTENT_LENGTH};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{ATTEMPTS, Gemini, GeminiError, SHORT_WAIT, VERSION, errors, send};
+
+/// The chunk size of the official SDKs; every chunk but the last must be a multiple of 256 KiB.
+const CHUNK_BYTES: usize = 8 * 1024 * 1024;
+
+/// A file at Gemini.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadedFile {
+    /// `files/…`
+    pub name: String,
+    uri: String,
+    mime_type: String,
+}
+
+impl From<UploadedFile> for ProviderFile {
+    fn from(file: UploadedFile) -> Self {
+        Self {
+            uri: file.uri,
+            content_type: file.mime_type,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Uploaded {
+    file: UploadedFile,
+}
+
+/// How far an upload is.
+enum Progress {
+    /// The server has this many bytes and wants the rest.
+    Active(usize),
+    /// It has all.
+    Final(UploadedFile),
+}
+
+impl Gemini {
+    /// Uploads one file. A chunk whose answer is lost is taken up where the server says it stands.
+    pub async fn upload(
+        &self,
+        display_name: &str,
+        content_type: &str,
+        bytes: Bytes,
+    ) -> Result<UploadedFile, GeminiError> {
+        let upload_url = self.start_upload(display_name, content_type, bytes.len()).await?;
+        let mut offset = 0;
+        let mut attempt = 1;
+        loop {
+            match self.send_chunk(&upload_url, &bytes, offset).await {
+                Ok(Progress::Final(file)) => return Ok(file),
+                Ok(Progress::Active(received)) => offset = received,
+                Err(error) => {
+                    let Some(wait) = error
+                        .short_wait(attempt, SHORT_WAIT)
+                        .filter(|_| attempt < ATTEMPTS)
+                    else {
+                        return Err(error);
+                    };
+                    tokio::time::sleep(wait).await;
+                    attempt += 1;
+                    match self.query_upload(&upload_url, offset).await? {
+                        Progress::Final(file) => return Ok(file),
+                        Progress::Active(received) => offset = received,
+                    }
+                }
+            }
+        }
+    }
+
+    async fn start_upload(
+        &self,
+        display_name: &str,
+        content_type: &str,
+        size: usize,
+    ) -> Result<String, GeminiError> {
+        let url = format!("{}/upload/{VERSION}/files", self.base_url);
+        let mut attempt = 1;
+        loop {
+            let request = self
+                .request_to(Method::POST, &url)
+                .await?
+                .header("X-Goog-Upload-Protocol", "resumable")
+                .header("X-Goog-Upload-Command", "start")
+                .header("X-Goog-Upload-Header-Content-Length", size)
+                .header("X-Goog-Upload-Header-Content-Type", content_type)
+                .json(&json!({"file": {"displayName": display_name, "mimeType": content_type}}));
+            match send(request).await {
+                Ok(response) => return header(&response, "x-goog-upload-url"),
+                Err(error) => match error.short_wait(attempt, SHORT_WAIT) {
+                    Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
+                    _ => return Err(error),
+                },
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn send_chunk(
+        &self,
+        upload_url: &str,
+        bytes: &Bytes,
+        offset: usize,
+    ) -> Result<Progress, GeminiError> {
+        let end = bytes.len().min(offset + CHUNK_BYTES);
+        let is_last = end == bytes.len();
+        let request = self
+            .http
+            .post(upload_url)
+            .header("X-Goog-Upload-Offset", offset)
+            .header(
+                "X-Goog-Upload-Command",
+                if is_last { "upload, finalize" } else { "upload" },
+            )
+            .header(CONTENT_LENGTH, end - offset)
+            .body(bytes.slice(offset..end));
+        progress(send(request).await?, end).await
+    }
+
+    async fn query_upload(&self, upload_url: &str, offset: usize) -> Result<Progress, GeminiError> {
+        let request = self
+            .http
+            .post(upload_url)
+            .header("X-Goog-Upload-Command", "query")
+            .header(CONTENT_LENGTH, 0);
+        let response = send(request).await?;
+        let received = header(&response, "x-goog-upload-size-received")
+            .ok()
+            .and_then(|size| size.parse().ok());
+        progress(response, received.unwrap_or(offset)).await
+    }
+
+    /// Opens the download of a file that a batch generated; the body is to be read as a stream.
+    pub async fn download(&self, file: &str) -> Result<Response, GeminiError> {
+        let request = self
+            .request(Method::GET, &format!("{file}:download?alt=media"))
+            .await?;
+        // No limit for the whole: the file may be hundreds of megabytes. The client's limit between reads holds.
+        let response = request.send().await.map_err(GeminiError::from_transport)?;
+        errors::check(response).await
+    }
+}
+
+async fn progress(response: Response, received: usize) -> Result<Progress, GeminiError> {
+    if header(&response, "x-goog-upload-status")? != "final" {
+        return Ok(Progress::Active(received));
+    }
+    let uploaded: Uploaded = super::read_json(response).await?;
+    Ok(Progress::Final(uploaded.file))
+}
+
+fn header(response: &Response, name: &str) -> Result<String, GeminiError> {
+    let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+    value
+        .map(str::to_owned)
+        .ok_or_else(|| GeminiError::unreadable(format!("the answer has no {name} header")))
+}

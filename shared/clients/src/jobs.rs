@@ -1,0 +1,191 @@
+//! Jobs in the table.
+
+mod item;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use packshot_domain::{
+    id::{JobId, UserId},
+    job::{Job, Refused},
+};
+
+use self::item::JobItem;
+use crate::{
+    error::AwsError,
+    table::{self, ACTIVE_INDEX, Condition, Item, Key, PutError, Table},
+};
+
+/// How often a change is tried again when another one came first. Changes of one job are rare and take milliseconds.
+const CHANGE_ATTEMPTS: usize = 6;
+
+/// Why a job did not change.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// There is no such job, or it is somebody else's.
+    #[error("{0} does not exist")]
+    NotFound(JobId),
+    /// The job's state does not allow the change.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// Others kept changing it.
+    #[error("{0} kept changing meanwhile")]
+    Contended(JobId),
+    /// The table could not be read or written.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+}
+
+/// Some of a user's jobs, newest first.
+#[derive(Debug)]
+pub struct Page {
+    /// The jobs.
+    pub jobs: Vec<Job>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+}
+
+/// The jobs.
+#[derive(Debug, Clone)]
+pub struct JobStore {
+    table: Table,
+}
+
+impl JobStore {
+    /// The jobs of this table.
+    pub const fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// Writes a new job; a job of this id that is there already stays as it is.
+    pub async fn create(&self, job: &Job) -> Result<(), AwsError> {
+        match self
+            .table
+            .put(
+                &Key::job(job.owner, job.id),
+                &JobItem::from(job),
+                Condition::Absent,
+            )
+            .await
+        {
+            Ok(()) | Err(PutError::Conflict) => Ok(()),
+            Err(PutError::Aws(error)) => Err(error),
+        }
+    }
+
+    /// A user's job; `None` also for one that is somebody else's.
+    pub async fn get(&self, owner: UserId, id: JobId) -> Result<Option<Job>, AwsError> {
+        let item: Option<JobItem> = self.table.get(&Key::job(owner, id)).await?;
+        item.map(|item| job(item, &id.to_string())).transpose()
+    }
+
+    /// Changes a job: reads it, lets `decide` say what it becomes, and writes that if nobody else changed it meanwhile
+    /// (else all of that again).
+    pub async fn change(
+        &self,
+        owner: UserId,
+        id: JobId,
+        mut decide: impl FnMut(&Job) -> Result<Job, Refused>,
+    ) -> Result<Job, ChangeError> {
+        for _ in 0..CHANGE_ATTEMPTS {
+            let before = self.get(owner, id).await?.ok_or(ChangeError::NotFound(id))?;
+            let after = decide(&before)?;
+            if after.version == before.version {
+                return Ok(before);
+            }
+            match self
+                .table
+                .put(
+                    &Key::job(owner, id),
+                    &JobItem::from(&after),
+                    Condition::Version(before.version),
+                )
+                .await
+            {
+                Ok(()) => return Ok(after),
+                Err(PutError::Conflict) => {}
+                Err(PutError::Aws(error)) => return Err(error.into()),
+            }
+        }
+        Err(ChangeError::Contended(id))
+    }
+
+    /// A user's jobs, newest first, from the one after `after`.
+    pub async fn list(&self, owner: UserId, limit: usize, after: Option<JobId>) -> Result<Page, AwsError> {
+        let action = || format!("listing the jobs of {owner}");
+        let mut jobs = Vec::new();
+        let mut start = after.map(|after| start_key(&Key::job(owner, after)));
+        // One more than asked for tells whether there is more; a reply holds at most 1 MB, hence the loop.
+        while jobs.len() <= limit {
+            let wanted = i32::try_from(limit + 1 - jobs.len()).unwrap_or(i32::MAX);
+            let reply = self
+                .table
+                .client
+                .query()
+                .table_name(&self.table.name)
+                .key_condition_expression("pk = :user AND begins_with(sk, :jobs)")
+                .expression_attribute_values(":user", AttributeValue::S(format!("USER#{owner}")))
+                .expression_attribute_values(":jobs", AttributeValue::S("JOB#".to_owned()))
+                .scan_index_forward(false)
+                .limit(wanted)
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new(action(), error))?;
+            for item in reply.items.unwrap_or_default() {
+                jobs.push(job(table::decode(item, action)?, "a listed job")?);
+            }
+            start = reply.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        let has_more = jobs.len() > limit;
+        jobs.truncate(limit);
+        Ok(Page { jobs, has_more })
+    }
+
+    /// Jobs that have not ended and were made before `before`, oldest first.
+    pub async fn unfinished(&self, before: Timestamp) -> Result<Vec<(UserId, JobId)>, AwsError> {
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let reply = self
+                .table
+                .client
+                .query()
+                .table_name(&self.table.name)
+                .index_name(ACTIVE_INDEX)
+                .key_condition_expression("active = :active AND created_at < :before")
+                .expression_attribute_values(":active", AttributeValue::S(item::ACTIVE.to_owned()))
+                .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new("listing unfinished jobs", error))?;
+            found.extend(reply.items.unwrap_or_default().iter().filter_map(owner_and_id));
+            start = reply.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+fn job(item: JobItem, name: &str) -> Result<Job, AwsError> {
+    Job::try_from(item).map_err(|error| AwsError::new(format!("reading {name}"), error))
+}
+
+fn start_key(key: &Key) -> Item {
+    Item::from([
+        ("pk".to_owned(), AttributeValue::S(key.pk.clone())),
+        ("sk".to_owned(), AttributeValue::S(key.sk.clone())),
+    ])
+}
+
+fn owner_and_id(item: &Item) -> Option<(UserId, JobId)> {
+    let part = |name: &str, prefix: &str| item.get(name)?.as_s().ok()?.strip_prefix(prefix);
+    Some((
+        part("pk", "USER#")?.parse().ok()?,
+        part("sk", "JOB#")?.parse().ok()?,
+    ))
+}

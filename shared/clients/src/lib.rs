@@ -1,0 +1,21 @@
+//! One module for each thing outside: the table, the bucket, Gemini, mail, queue, workflow, strangers' addresses.
+//!
+//! A client turns calls into typed results and errors that know whether repeating helps. It decides nothing about
+//! jobs (that is `packshot-domain`'s) and it is the only place that names SDK types.
+
+pub mod accounts;
+pub mod aws;
+pub mod bucket;
+pub mod clock;
+pub mod config;
+pub mod deliveries;
+pub mod error;
+pub mod gemini;
+pub mod hostile_http;
+pub mod jobs;
+pub mod keys;
+pub mod mail;
+pub mod parameters;
+pub mod queue;
+pub mod table;
+pub mod workflow;

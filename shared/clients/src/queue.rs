@@ -1,0 +1,41 @@
+//! The webhook queue.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+
+use crate::{
+    config::{self, Missing, env},
+    error::AwsError,
+};
+
+/// The queue of webhooks to be delivered.
+#[derive(Debug, Clone)]
+pub struct WebhookQueue {
+    client: Client,
+    url: String,
+}
+
+impl WebhookQueue {
+    /// The queue that the environment names.
+    pub fn from_env(config: &aws_config::SdkConfig) -> Result<Self, Missing> {
+        Ok(Self {
+            client: Client::new(config),
+            url: config::require(env::WEBHOOK_QUEUE_URL)?,
+        })
+    }
+
+    /// Lets a received message come back after `wait` (whole seconds, at most 12 hours).
+    pub async fn postpone(&self, receipt_handle: &str, wait: Duration) -> Result<(), AwsError> {
+        let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX);
+        self.client
+            .change_message_visibility()
+            .queue_url(&self.url)
+            .receipt_handle(receipt_handle)
+            .visibility_timeout(seconds)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| AwsError::new("postponing a webhook", error))
+    }
+}

@@ -1,0 +1,127 @@
+//! The state machine that drives jobs.
+
+use aws_sdk_sfn::{
+    Client,
+    operation::{describe_execution::DescribeExecutionError, start_execution::StartExecutionError},
+    types::ExecutionStatus,
+};
+use packshot_domain::id::{JobId, UserId};
+use serde_json::json;
+
+use crate::{
+    config::{self, Missing, env},
+    error::AwsError,
+};
+
+/// What became of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Execution {
+    /// It was never started, or so long ago that its record is gone.
+    Unknown,
+    /// It runs.
+    Running,
+    /// It ended well.
+    Succeeded,
+    /// It failed, timed out or was stopped.
+    Broken,
+}
+
+/// The state machine.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    client: Client,
+    arn: String,
+}
+
+impl Workflow {
+    /// The state machine that the environment names.
+    pub fn from_env(config: &aws_config::SdkConfig) -> Result<Self, Missing> {
+        Ok(Self {
+            client: Client::new(config),
+            arn: config::require(env::STATE_MACHINE_ARN)?,
+        })
+    }
+
+    /// Starts the execution of a job. Its name is the job's id, so that starting it twice is starting it once, even
+    /// where the first answer was lost.
+    pub async fn start(&self, owner: UserId, job: JobId) -> Result<(), AwsError> {
+        self.start_named(
+            &job.to_string(),
+            &json!({"user_id": owner.to_string(), "job_id": job.to_string()}),
+        )
+        .await
+    }
+
+    /// Starts an execution that marks a job as failed and tells its owner: for a job whose own execution broke.
+    pub async fn start_failure(&self, owner: UserId, job: JobId) -> Result<(), AwsError> {
+        let input = json!({
+            "user_id": owner.to_string(),
+            "job_id": job.to_string(),
+            "start_at": "fail",
+            "error": "Bug",
+            "cause": "the execution ended without finishing the job",
+        });
+        self.start_named(&failure_name(job), &input).await
+    }
+
+    /// What became of a job's own execution.
+    pub async fn execution_of(&self, job: JobId) -> Result<Execution, AwsError> {
+        self.execution_named(&job.to_string()).await
+    }
+
+    /// What became of the execution that [`Workflow::start_failure`] started.
+    pub async fn failure_execution_of(&self, job: JobId) -> Result<Execution, AwsError> {
+        self.execution_named(&failure_name(job)).await
+    }
+
+    async fn start_named(&self, name: &str, input: &serde_json::Value) -> Result<(), AwsError> {
+        let started = self
+            .client
+            .start_execution()
+            .state_machine_arn(&self.arn)
+            .name(name)
+            .input(input.to_string())
+            .send()
+            .await;
+        match started {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(StartExecutionError::is_execution_already_exists) =>
+            {
+                Ok(())
+            }
+            other => other
+                .map(drop)
+                .map_err(|error| AwsError::new(format!("starting the execution {name}"), error)),
+        }
+    }
+
+    async fn execution_named(&self, name: &str) -> Result<Execution, AwsError> {
+        let arn = format!("{}:{name}", self.arn.replacen(":stateMachine:", ":execution:", 1));
+        match self.client.describe_execution().execution_arn(arn).send().await {
+            Ok(execution) => Ok(match execution.status {
+                ExecutionStatus::Running | ExecutionStatus::PendingRedrive => Execution::Running,
+                ExecutionStatus::Succeeded => Execution::Succeeded,
+                _ => Execution::Broken,
+            }),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DescribeExecutionError::is_execution_does_not_exist) =>
+            {
+                Ok(Execution::Unknown)
+            }
+            Err(error) => Err(AwsError::new(format!("looking at the execution {name}"), error)),
+        }
+    }
+}
+
+fn failure_name(job: JobId) -> String {
+    format!("{job}-fail")
+}
+
+/// The job that an execution of this name is about.
+pub fn job_of_execution(name: &str) -> Option<JobId> {
+    name.strip_suffix("-fail").unwrap_or(name).parse().ok()
+}
