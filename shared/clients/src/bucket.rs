@@ -1,6 +1,6 @@
 //! The bucket with photos (`uploads/`) and images (`images/`).
 
-use std::time::Duration;
+use std::{io, path::Path, time::Duration};
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::{
@@ -73,6 +73,18 @@ pub struct UploadTerms {
     pub size: u64,
     /// SHA-256 of the file in base64, as S3 wants it.
     pub sha256_base64: Option<String>,
+}
+
+/// The content of a file that is put into the bucket.
+pub type FileBody = ByteStream;
+
+/// A local file as a body: it is read while it is sent, so that memory does not hold it whole.
+///
+/// # Errors
+///
+/// Where the file cannot be opened.
+pub async fn file_body(path: &Path) -> io::Result<FileBody> {
+    ByteStream::from_path(path).await.map_err(io::Error::other)
 }
 
 /// The bucket.

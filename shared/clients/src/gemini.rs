@@ -17,8 +17,9 @@ use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 
 pub use self::{
-    batches::BatchView,
+    batches::{BatchRequest, BatchView, request_lines},
     errors::GeminiError,
+    files::Download,
     generate::{Answer, Question},
     results::{ResultLine, Row},
 };

@@ -3,6 +3,8 @@
 //! [`parse`] reads the JSON body of `POST /api/v1/generate` and reports every wrong field at once, so a developer
 //! mends a request in one round.
 
+pub mod upload;
+
 mod fields;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,11 @@
 //! The Batch API: create, find, look, cancel.
 
-use packshot_domain::batch::{BatchCounts, BatchState};
+use bytes::Bytes;
+use packshot_domain::{
+    batch::{BatchCounts, BatchState},
+    job::ProviderFile,
+    request::{AspectRatio, ImageSize},
+};
 use reqwest::Method;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
@@ -165,4 +170,32 @@ fn view(operation: Operation) -> BatchView {
         ),
         responses_file: file(output).or_else(|| file(operation.response)),
     }
+}
+
+/// One request of a batch: a prompt about photos that were uploaded before.
+#[derive(Debug)]
+pub struct BatchRequest<'a> {
+    /// By which the result is recognised.
+    pub key: String,
+    /// What is asked for.
+    pub prompt: String,
+    /// The photos it is about.
+    pub photos: &'a [ProviderFile],
+    /// The shape of the image.
+    pub aspect_ratio: AspectRatio,
+    /// The size of the image.
+    pub image_size: ImageSize,
+}
+
+/// The file of requests, one a line. Words are asked for beside the image, so that a model that declines says why.
+pub fn request_lines(requests: &[BatchRequest<'_>]) -> Bytes {
+    let line = |request: &BatchRequest<'_>| {
+        let photos = request.photos.iter().map(|photo| json!({"fileData": {"fileUri": photo.uri, "mimeType": photo.content_type}}));
+        let parts: Vec<Value> = photos.chain([json!({"text": request.prompt})]).collect();
+        let image = json!({"aspectRatio": request.aspect_ratio.as_str(), "imageSize": request.image_size.as_str()});
+        let config = json!({"responseModalities": ["TEXT", "IMAGE"], "imageConfig": image});
+        let request_body = json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": config});
+        format!("{}\n", json!({"key": request.key, "request": request_body}))
+    };
+    requests.iter().map(line).collect::<String>().into()
 }

@@ -140,14 +140,25 @@ impl Gemini {
         progress(response, received.unwrap_or(offset)).await
     }
 
-    /// Opens the download of a file that a batch generated; the body is to be read as a stream.
-    pub async fn download(&self, file: &str) -> Result<Response, GeminiError> {
+    /// Opens the download of a file that a batch generated.
+    pub async fn download(&self, file: &str) -> Result<Download, GeminiError> {
         let request = self
             .request(Method::GET, &format!("{file}:download?alt=media"))
             .await?;
         // No limit for the whole: the file may be hundreds of megabytes. The client's limit between reads holds.
         let response = request.send().await.map_err(GeminiError::from_transport)?;
-        errors::check(response).await
+        errors::check(response).await.map(Download)
+    }
+}
+
+/// A file on its way to us, to be read chunk by chunk.
+#[derive(Debug)]
+pub struct Download(Response);
+
+impl Download {
+    /// The next part; `None` at the end.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, GeminiError> {
+        self.0.chunk().await.map_err(GeminiError::from_transport)
     }
 }
 

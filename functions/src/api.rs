@@ -1,0 +1,76 @@
+//! The HTTP handlers, one module per resource.
+
+pub mod jobs;
+pub mod problem;
+pub mod uploads;
+
+mod body;
+mod caller;
+mod job_view;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderValue, Method, Uri},
+    middleware::{self, Next},
+    response::Response,
+};
+use lambda_http::{RequestExt, request::RequestContext};
+use packshot_clients::{
+    config::{self, Missing, env},
+    jobs::JobStore,
+    keys::ApiKeys,
+    table::Table,
+};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::{Instrument, info, info_span};
+
+use self::problem::{ApiError, Problem};
+
+/// What an invocation may carry: Lambda's 6 MB, less the envelope that API Gateway puts around a body
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+const LARGEST_BODY: usize = 6 * 1024 * 1024 - 64 * 1024;
+
+/// Binary bodies travel as base64, which makes them a third larger.
+const LARGEST_BINARY_BODY: usize = LARGEST_BODY / 4 * 3;
+
+/// Routes with what they all share: one form of errors, a request id, a limit of size, no panic that gets out.
+fn serve(routes: Router) -> Router {
+    routes
+        .fallback(async |uri: Uri| ApiError::no_such_route(uri.path()))
+        .method_not_allowed_fallback(async |method: Method| ApiError::method_not_allowed(&method))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(|_| problem::after_panic()))
+        .layer(middleware::from_fn(finish))
+}
+
+/// Gives every answer the request's id, and every error its form.
+async fn finish(request: Request, next: Next) -> Response {
+    let request_id = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV1(context)) => context.request_id.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let path = request.uri().path().to_owned();
+    let span = info_span!("request", request_id, method = %request.method(), path);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| info!(status = response.status().as_u16(), "Answered"));
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = problem.render(&path, &request_id, response);
+    }
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+fn job_store(config: &aws_config::SdkConfig) -> Result<JobStore, Missing> {
+    Ok(JobStore::new(table(config)?))
+}
+
+fn api_keys(config: &aws_config::SdkConfig) -> Result<ApiKeys, Missing> {
+    Ok(ApiKeys::new(table(config)?))
+}
+
+fn table(config: &aws_config::SdkConfig) -> Result<Table, Missing> {
+    Ok(Table::new(config, config::require(env::TABLE_NAME)?))
+}

@@ -1,0 +1,122 @@
+//! `GET /api/v1/jobs` and `GET /api/v1/jobs/{job_id}`: lists jobs, shows one.
+
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State as RouterState},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use packshot_clients::{config::Missing, jobs::JobStore, keys::ApiKeys, parameters::Site};
+use packshot_domain::{id::JobId, request::FieldError};
+use serde::Serialize;
+
+use crate::api::{self, caller, job_view::JobView, problem::ApiError};
+
+const DEFAULT_LIMIT: usize = 20;
+const MAX_LIMIT: usize = 100;
+
+/// What this function may use.
+#[derive(Debug)]
+pub struct State {
+    keys: ApiKeys,
+    jobs: JobStore,
+    site: Site,
+}
+
+impl State {
+    /// The state that the environment describes.
+    pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        Ok(Self { keys: api::api_keys(config)?, jobs: api::job_store(config)?, site: Site::from_env(config)? })
+    }
+}
+
+/// The routes of this function.
+pub fn router(state: State) -> Router {
+    let routes = Router::new().route("/api/v1/jobs", get(list)).route("/api/v1/jobs/{job_id}", get(show));
+    api::serve(routes.with_state(Arc::new(state)))
+}
+
+#[derive(Serialize)]
+struct JobList<'a> {
+    object: &'static str,
+    data: Vec<JobView<'a>>,
+    has_more: bool,
+}
+
+async fn list(
+    RouterState(state): RouterState<Arc<State>>,
+    headers: HeaderMap,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response, ApiError> {
+    let caller = caller::authenticate(&state.keys, &headers).await?;
+    let Window { limit, starting_after } = Window::parse(&query).map_err(ApiError::invalid_fields)?;
+    let base_url = state.site.base_url().await?;
+    let page = state.jobs.list(caller.user, limit, starting_after).await?;
+    let data = page.jobs.iter().map(|job| JobView::of(job, &base_url)).collect();
+    Ok(Json(JobList { object: "list", data, has_more: page.has_more }).into_response())
+}
+
+async fn show(
+    RouterState(state): RouterState<Arc<State>>,
+    headers: HeaderMap,
+    Path(job_id): Path<String>,
+) -> Result<Response, ApiError> {
+    let caller = caller::authenticate(&state.keys, &headers).await?;
+    let id: JobId = job_id.parse().map_err(|_| ApiError::job_not_found())?;
+    let base_url = state.site.base_url().await?;
+    let job = state.jobs.get(caller.user, id).await?.ok_or_else(ApiError::job_not_found)?;
+    Ok(Json(JobView::of(&job, &base_url)).into_response())
+}
+
+/// Which part of the list is asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Window {
+    limit: usize,
+    starting_after: Option<JobId>,
+}
+
+impl Window {
+    fn parse(query: &[(String, String)]) -> Result<Self, Vec<FieldError>> {
+        let mut window = Self { limit: DEFAULT_LIMIT, starting_after: None };
+        let mut errors = Vec::new();
+        let mut refuse = |field: &str, code, message: &str| {
+            errors.push(FieldError { field: field.to_owned(), code, message: message.to_owned() });
+        };
+        for (name, value) in query {
+            match name.as_str() {
+                "limit" => match value.parse() {
+                    Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => window.limit = limit,
+                    _ => refuse("limit", "out_of_range", "must be a whole number from 1 to 100"),
+                },
+                "starting_after" => match value.parse() {
+                    Ok(id) => window.starting_after = Some(id),
+                    Err(_) => refuse("starting_after", "invalid_job_id", "must be the id of a job"),
+                },
+                _ => refuse(name, "unknown_field", "is not a parameter of this request"),
+            }
+        }
+        if errors.is_empty() { Ok(window) } else { Err(errors) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(query: &[(&str, &str)]) -> Result<Window, Vec<&'static str>> {
+        let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Window::parse(&query).map_err(|errors| errors.into_iter().map(|error| error.code).collect())
+    }
+
+    #[test]
+    fn a_window_has_defaults_and_bounds() {
+        assert_eq!(parsed(&[]), Ok(Window { limit: 20, starting_after: None }));
+        assert_eq!(parsed(&[("limit", "100")]), Ok(Window { limit: 100, starting_after: None }));
+        let wrong = [("limit", "0"), ("starting_after", "user_1"), ("page", "2")];
+        assert_eq!(parsed(&wrong), Err(vec!["out_of_range", "invalid_job_id", "unknown_field"]));
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /api/v1/uploads`: signs the upload of one photo.
+//!
+//! The signature fixes the photo's size, type and, where it is told, its checksum, so S3 itself refuses anything
+//! else. The photo goes straight to the bucket: no Lambda carries it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use aws_config::SdkConfig;
+use axum::{
+    Json, Router,
+    extract::{Request, State as RouterState},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
+use packshot_clients::{
+    bucket::{self, Bucket, UPLOAD_VALID_FOR, UploadTerms},
+    clock,
+    config::Missing,
+    keys::ApiKeys,
+};
+use packshot_domain::{id::UploadId, request::upload};
+use serde::Serialize;
+use tracing::info;
+
+use super::{body, caller, problem::ApiError};
+
+/// What this function may use.
+#[derive(Debug)]
+pub struct State {
+    keys: ApiKeys,
+    bucket: Bucket,
+}
+
+impl State {
+    /// The state that the environment describes.
+    pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        Ok(Self { keys: super::api_keys(config)?, bucket: Bucket::from_env(config)? })
+    }
+}
+
+/// The routes of this function.
+pub fn router(state: State) -> Router {
+    super::serve(Router::new().route("/api/v1/uploads", post(create)).with_state(Arc::new(state)))
+}
+
+/// How to upload the photo: send it to `url` with `method` and exactly these headers.
+#[derive(Debug, Serialize)]
+struct UploadView {
+    upload_id: String,
+    url: String,
+    method: &'static str,
+    headers: BTreeMap<String, String>,
+    expires_at: Timestamp,
+}
+
+async fn create(RouterState(state): RouterState<Arc<State>>, request: Request) -> Result<Response, ApiError> {
+    let caller = caller::authenticate(&state.keys, request.headers()).await?;
+    let body = body::read_json(request).await?;
+    let wanted = upload::parse(&body.fields).map_err(ApiError::invalid_fields)?;
+    let id = UploadId::from_uuid(clock::new_uuid());
+    let terms = UploadTerms {
+        content_type: wanted.format.content_type(),
+        size: wanted.size,
+        sha256_base64: wanted.sha256.map(|digest| STANDARD.encode(digest)),
+    };
+    let signed = state.bucket.presign_put(&bucket::upload_key(caller.user, id), &terms).await?;
+    info!(upload.id = %id, size = wanted.size, "Signed an upload");
+    let view = UploadView {
+        upload_id: id.to_string(),
+        url: signed.url,
+        method: "PUT",
+        // Clients set these two by themselves, and browsers do not let a page set them.
+        headers: signed.headers.into_iter().filter(|(name, _)| !matches!(name.as_str(), "host" | "content-length")).collect(),
+        expires_at: clock::now().saturating_add(UPLOAD_VALID_FOR).unwrap_or_else(|_| clock::now()),
+    };
+    Ok((StatusCode::CREATED, Json(view)).into_response())
+}

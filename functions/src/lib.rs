@@ -1,0 +1,10 @@
+//! The Lambdas: HTTP handlers, workflow tasks, notifications.
+//!
+//! Each function is one short binary under `bin/` that wires a handler of this library to the runtime. A handler's
+//! state holds only the clients that it uses, and the function's role in `template.yaml` grants just those calls.
+//! `api`, `workflow` and `notify` never import each other.
+
+pub mod api;
+pub mod notify;
+pub mod runtime;
+pub mod workflow;

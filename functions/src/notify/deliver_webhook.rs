@@ -1,0 +1,248 @@
+//! deliver-webhook: delivers what the queue hands out, each message by itself.
+//!
+//! What becomes of a message: one that arrived, whose receiver wants no more (410), whose job is gone or whose address is
+//! refused is deleted. Any other is kept and comes back after the wait that the schedule names; after the last attempt
+//! the queue moves it to the dead letters. An address that is refused is given up at once, because asking again
+//! would not make it public; the delivery's record says so to its owner, and nobody has to look at a dead letter.
+
+mod attempt;
+mod record;
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use aws_config::SdkConfig;
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use futures_util::{FutureExt, StreamExt, stream};
+use packshot_clients::{
+    accounts::Accounts,
+    clock,
+    config::{self, Missing, env},
+    deliveries::Deliveries,
+    error::{AwsError, Chain},
+    hostile_http::HostileHttp,
+    jobs::JobStore,
+    parameters::Site,
+    queue::WebhookQueue,
+    table::Table,
+};
+use packshot_domain::{
+    id::{EventId, JobId, UserId},
+    job::Job,
+    webhook::Secret,
+};
+use serde::Deserialize;
+use tracing::{error, info, warn};
+use url::Url;
+
+use self::attempt::{Fate, Next};
+use super::webhook_body::{self, Event};
+use crate::runtime::TaskError;
+
+/// How long a receiver may take for its whole answer.
+const ANSWER_TIME_LIMIT: Duration = Duration::from_secs(15);
+
+/// How long one message may take in all. It is below the function's own time limit, so that one message that hangs
+/// does not end the invocation before the others have been answered for.
+const MESSAGE_TIME_LIMIT: Duration = Duration::from_secs(26);
+
+/// How many messages of one batch are delivered side by side: the whole of the largest batch, because two rounds of
+/// slow receivers would not fit into one invocation.
+const MOST_AT_ONCE: usize = 10;
+
+/// What this function may use.
+#[derive(Debug)]
+pub struct State {
+    jobs: JobStore,
+    accounts: Accounts,
+    deliveries: Deliveries,
+    queue: WebhookQueue,
+    receivers: HostileHttp,
+    site: Site,
+}
+
+impl State {
+    /// The state that the environment describes.
+    pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        let table = Table::new(config, config::require(env::TABLE_NAME)?);
+        let receivers = HostileHttp::new(config::reach()?, ANSWER_TIME_LIMIT);
+        Ok(Self {
+            jobs: JobStore::new(table.clone()),
+            accounts: Accounts::new(table.clone()),
+            deliveries: Deliveries::new(table),
+            queue: WebhookQueue::from_env(config)?,
+            receivers: receivers.map_err(|_| Missing::Value(env::ALLOW_PRIVATE_ADDRESSES))?,
+            site: Site::from_env(config)?,
+        })
+    }
+}
+
+/// Why a message could not be worked on; it is kept, and ends among the dead letters if that does not change.
+#[derive(Debug, thiserror::Error)]
+enum MessageError {
+    #[error("the message does not name a job's event")]
+    Unreadable(#[source] serde_json::Error),
+    #[error("{0} has not ended yet")]
+    NotFinished(JobId),
+    #[error("{0} has no usable secret to sign with")]
+    NoSecret(UserId),
+    #[error("the body could not be written")]
+    Body(#[source] serde_json::Error),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error("the message took longer than it may")]
+    TooSlow,
+    #[error("the message's delivery panicked")]
+    Panicked,
+}
+
+/// Delivers each message of a batch and answers which of them the queue keeps.
+pub async fn handle(state: &State, batch: SqsEvent) -> Result<SqsBatchResponse, TaskError> {
+    let settled = stream::iter(&batch.records).map(|message| async move {
+        let fate = settle(state, message).await;
+        (message, fate)
+    });
+    let fates: Vec<(&SqsMessage, Fate)> = settled.buffer_unordered(MOST_AT_ONCE).collect().await;
+    let kept = fates.into_iter().filter(|(_, fate)| *fate == Fate::Keep);
+    let mut answer = SqsBatchResponse::default();
+    // SQS names every message. Were one nameless, the empty name would make Lambda keep the whole batch
+    // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html), which is the safe side: what has
+    // arrived is on record and is not sent again.
+    answer.set_failures(kept.map(|(message, _)| message.message_id.clone().unwrap_or_default()));
+    Ok(answer)
+}
+
+/// Works on one message and lets nothing of it, not even a panic, reach the others.
+async fn settle(state: &State, message: &SqsMessage) -> Fate {
+    let work = tokio::time::timeout(MESSAGE_TIME_LIMIT, deliver(state, message));
+    let worked = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(worked)) => worked,
+        Ok(Err(_)) => Err(MessageError::TooSlow),
+        Err(_) => Err(MessageError::Panicked),
+    };
+    worked.unwrap_or_else(|error| {
+        error!(error = %Chain(&error), message.id = message.message_id, "Could not work on a webhook message");
+        Fate::Keep
+    })
+}
+
+/// What a message of the queue asks for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Task {
+    user_id: UserId,
+    job_id: JobId,
+    event_id: EventId,
+}
+
+/// A webhook that is ready to go.
+#[derive(Debug)]
+struct Parcel {
+    event: Event,
+    event_id: EventId,
+    url: Url,
+    secrets: Vec<Secret>,
+}
+
+async fn deliver(state: &State, message: &SqsMessage) -> Result<Fate, MessageError> {
+    let task: Task = serde_json::from_str(message.body.as_deref().unwrap_or_default())
+        .map_err(MessageError::Unreadable)?;
+    let record = state.deliveries.get(task.user_id, task.event_id).await?;
+    if record.is_some_and(|record| record::is_settled(record.status)) {
+        info!(job.id = %task.job_id, event.id = %task.event_id, "The webhook was settled before");
+        return Ok(Fate::Delete);
+    }
+    let Some(parcel) = parcel(state, task).await? else {
+        info!(job.id = %task.job_id, event.id = %task.event_id, "There is nobody to tell any more");
+        return Ok(Fate::Delete);
+    };
+    let at = clock::now();
+    let tried = attempt::post(&state.receivers, &parcel, at)
+        .await
+        .ok_or(MessageError::NoSecret(task.user_id))?;
+    let next = attempt::next(&tried.outcome, attempt_number(message), rand::random());
+    log(task, &parcel, &next);
+    note(state, task, &parcel, &tried.record(at), &next).await;
+    if let Some(wait) = next.wait {
+        postpone(state, message, wait).await;
+    }
+    Ok(next.fate)
+}
+
+/// Gathers what is to be sent; `None` where nobody is to be told: the job or its owner was deleted meanwhile, or the job
+/// names no receiver.
+async fn parcel(state: &State, task: Task) -> Result<Option<Parcel>, MessageError> {
+    let (job, user, base_url) = tokio::try_join!(
+        state.jobs.get(task.user_id, task.job_id),
+        state.accounts.get(task.user_id),
+        state.site.base_url()
+    )?;
+    let (Some(job), Some(user)) = (job, user) else {
+        return Ok(None);
+    };
+    let Some(url) = job.callback_url.clone() else {
+        return Ok(None);
+    };
+    let event = event(&job, &base_url)?;
+    Ok(Some(Parcel {
+        event,
+        event_id: task.event_id,
+        url,
+        secrets: user.webhook_secrets,
+    }))
+}
+
+fn event(job: &Job, base_url: &Url) -> Result<Event, MessageError> {
+    webhook_body::end_of_job(job, base_url)
+        .map_err(MessageError::Body)?
+        .ok_or(MessageError::NotFinished(job.id))
+}
+
+/// SQS counts the receipts, this one included; it leaves the count out of no message that it hands to a Lambda.
+fn attempt_number(message: &SqsMessage) -> u32 {
+    message
+        .attributes
+        .get("ApproximateReceiveCount")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(1)
+        .max(1)
+}
+
+/// Writes the attempt down. The message's fate does not hang on it: a webhook that arrived must not go out again because the
+/// table could not be written.
+async fn note(
+    state: &State,
+    task: Task,
+    parcel: &Parcel,
+    attempt: &packshot_clients::deliveries::Attempt,
+    next: &Next,
+) {
+    let noted = record::add(&state.deliveries, task, parcel, attempt, next).await;
+    match noted {
+        Ok(true) => {}
+        Ok(false) => {
+            warn!(event.id = %task.event_id, "The delivery's record kept changing; an attempt is not in it")
+        }
+        Err(error) => {
+            error!(event.id = %task.event_id, error = %Chain(&error), "Could not record a delivery attempt");
+        }
+    }
+}
+
+/// A message that cannot be postponed comes back after the queue's own visibility timeout, which is soon enough.
+async fn postpone(state: &State, message: &SqsMessage, wait: Duration) {
+    let handle = message.receipt_handle.as_deref().unwrap_or_default();
+    if let Err(error) = state.queue.postpone(handle, wait).await {
+        warn!(error = %Chain(&error), message.id = message.message_id, "Could not postpone a webhook");
+    }
+}
+
+/// Only the host: the path and the query of a callback URL often hold a secret of its owner.
+fn log(task: Task, parcel: &Parcel, next: &Next) {
+    info!(
+        job.id = %task.job_id,
+        event.id = %task.event_id,
+        receiver = parcel.url.host_str(),
+        status = ?next.status,
+        wait_seconds = next.wait.map(|wait| wait.as_secs()),
+        "Tried to deliver {} of {}", parcel.event.event_type, task.job_id
+    );
+}

@@ -1,0 +1,180 @@
+use packshot_domain::{
+    address::{Reach, Refused},
+    id::EventId,
+    webhook::{MAX_ATTEMPTS, Secret},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+use uuid::Uuid;
+
+use super::*;
+use crate::notify::webhook_body::Event;
+
+fn answered(status: u16) -> Result<Reply, CallError> {
+    Ok(Reply {
+        status,
+        took: Duration::from_millis(20),
+        body_head: String::new(),
+        location: None,
+        retry_after: None,
+    })
+}
+
+fn recorded(outcome: Result<Reply, CallError>) -> Attempt {
+    let tried = Tried {
+        outcome,
+        took: Duration::from_millis(20),
+    };
+    tried.record("2026-11-01T10:00:00Z".parse().expect("a moment"))
+}
+
+#[test]
+fn an_arrived_and_an_unwanted_webhook_are_done_with() {
+    assert_eq!(
+        next(&answered(204), 1, 0.5),
+        Next::done(DeliveryStatus::Delivered)
+    );
+    assert_eq!(next(&answered(410), 1, 0.5), Next::done(DeliveryStatus::Gone));
+    let delivered_at_last = next(&answered(200), MAX_ATTEMPTS, 0.5);
+    assert_eq!(delivered_at_last, Next::done(DeliveryStatus::Delivered));
+}
+
+#[test]
+fn anything_else_comes_back_after_the_wait_of_its_attempt() {
+    let outcomes = [
+        answered(500),
+        answered(302),
+        answered(404),
+        Err(CallError::TimedOut),
+        Err(CallError::UnknownHost),
+    ];
+    for outcome in outcomes {
+        let next = next(&outcome, 2, 0.5);
+        assert_eq!((next.status, next.fate), (DeliveryStatus::Pending, Fate::Keep));
+        assert_eq!(next.wait, Some(Duration::from_mins(5)));
+    }
+}
+
+#[test]
+fn a_receiver_may_ask_for_more_time() {
+    let mut busy = answered(429).expect("an answer");
+    busy.retry_after = Some(Duration::from_secs(90));
+    assert_eq!(next(&Ok(busy), 1, 0.5).wait, Some(Duration::from_secs(90)));
+}
+
+#[test]
+fn the_last_attempt_leaves_the_message_to_the_dead_letters() {
+    let next = next(&answered(500), MAX_ATTEMPTS, 0.5);
+    assert_eq!(next.status, DeliveryStatus::Exhausted);
+    assert_eq!((next.fate, next.wait), (Fate::Keep, None));
+}
+
+#[test]
+fn a_refused_address_is_given_up_at_once_and_no_answer_is_kept() {
+    let refused = Err(CallError::Refused(Refused::NotPublic));
+    assert_eq!(next(&refused, 1, 0.5), Next::done(DeliveryStatus::Exhausted));
+    let attempt = recorded(refused);
+    assert_eq!((attempt.status, attempt.answer), (None, None));
+    assert_eq!(
+        attempt.problem.as_deref(),
+        Some("the address must not point to a private, local or reserved address")
+    );
+}
+
+#[test]
+fn a_record_says_what_was_wrong() {
+    let problem = |outcome| recorded(outcome).problem;
+    assert_eq!(problem(answered(200)), None);
+    assert_eq!(problem(answered(503)).as_deref(), Some("the answer was HTTP 503"));
+    let mut moved = answered(302).expect("an answer");
+    moved.location = Some("https://elsewhere.example/hook".to_owned());
+    assert_eq!(
+        problem(Ok(moved)).as_deref(),
+        Some("the answer was a redirect to https://elsewhere.example/hook, which is not followed")
+    );
+    assert_eq!(
+        problem(Err(CallError::TimedOut)).as_deref(),
+        Some("there was no answer in time")
+    );
+}
+
+#[test]
+fn a_kilobyte_of_the_answer_is_kept() {
+    let mut long = answered(500).expect("an answer");
+    long.body_head = "\u{fffd}".repeat(1024);
+    let kept = recorded(Ok(long)).answer.expect("an answer");
+    assert_eq!(kept.len(), 1023, "whole characters only");
+}
+
+/// Answers one call with 200 and hands back what was sent.
+async fn receive_one(listener: TcpListener) -> String {
+    let (mut connection, _) = listener.accept().await.expect("a call");
+    let mut received = Vec::new();
+    while !received.ends_with(b"}") {
+        assert_ne!(connection.read_buf(&mut received).await.expect("bytes"), 0);
+    }
+    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+    connection.write_all(answer).await.expect("answered");
+    String::from_utf8(received).expect("text")
+}
+
+#[tokio::test]
+async fn the_call_carries_a_signature_that_verifies() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
+    let receiver = tokio::spawn(receive_one(listener));
+    let receivers = HostileHttp::new(Reach::PublicAndLoopback, Duration::from_secs(5)).expect("a client");
+    let parcel = Parcel {
+        event: Event {
+            event_type: "job.completed",
+            body: r#"{"type":"job.completed"}"#.to_owned(),
+        },
+        event_id: EventId::from_uuid(Uuid::from_u128(7)),
+        url: url.parse().expect("a URL"),
+        secrets: vec![Secret::from_random([3; 32])],
+    };
+
+    let at = "2026-11-01T10:00:00Z".parse().expect("a moment");
+    let tried = post(&receivers, &parcel, at).await.expect("signed");
+
+    assert_eq!(tried.outcome.expect("an answer").status, 200);
+    let received = receiver.await.expect("received");
+    let signature = webhook::signature(
+        parcel.event_id,
+        1_793_527_200,
+        &parcel.event.body,
+        &parcel.secrets,
+    );
+    for line in [
+        "POST /hook HTTP/1.1",
+        "content-type: application/json",
+        "webhook-id: evt_00000000000000000000000007",
+        "webhook-timestamp: 1793527200",
+        &format!("webhook-signature: {signature}"),
+        &format!("user-agent: Packshot/{}", env!("CARGO_PKG_VERSION")),
+    ] {
+        assert!(
+            received.lines().any(|received| received == line),
+            "{line} is not in {received}"
+        );
+    }
+    assert!(received.ends_with("\r\n\r\n{\"type\":\"job.completed\"}"));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_without_a_secret() {
+    let receivers = HostileHttp::new(Reach::Public, Duration::from_secs(5)).expect("a client");
+    let parcel = Parcel {
+        event: Event {
+            event_type: "job.completed",
+            body: "{}".to_owned(),
+        },
+        event_id: EventId::from_uuid(Uuid::from_u128(7)),
+        url: "https://127.0.0.1/".parse().expect("a URL"),
+        secrets: Vec::new(),
+    };
+    let at = "2026-11-01T10:00:00Z".parse().expect("a moment");
+    assert!(post(&receivers, &parcel, at).await.is_none());
+}

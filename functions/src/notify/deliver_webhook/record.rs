@@ -1,0 +1,134 @@
+//! The record of a delivery, which its owner can look at.
+
+use packshot_clients::{
+    deliveries::{Attempt, Deliveries, Delivery, DeliveryStatus},
+    error::AwsError,
+};
+
+use super::{Next, Parcel, Task};
+
+/// How often the record is read and written again where another invocation wrote it in between. SQS rarely hands out
+/// a message twice, and then to two invocations.
+const WRITE_ATTEMPTS: usize = 4;
+
+/// How many attempts a record keeps: five rounds of ten. Replays add to it, and a table's item has a size limit.
+const MOST_KEPT: usize = 50;
+
+/// Whether there is nothing more to do. Exhausted is not among them: a message that comes after that was sent
+/// again on purpose, from the dead letters or by a replay.
+pub(super) const fn is_settled(status: DeliveryStatus) -> bool {
+    matches!(status, DeliveryStatus::Delivered | DeliveryStatus::Gone)
+}
+
+/// Adds an attempt to a delivery's record; `false` where others kept writing it.
+pub(super) async fn add(
+    deliveries: &Deliveries,
+    task: Task,
+    parcel: &Parcel,
+    attempt: &Attempt,
+    next: &Next,
+) -> Result<bool, AwsError> {
+    for _ in 0..WRITE_ATTEMPTS {
+        let before = deliveries.get(task.user_id, task.event_id).await?;
+        let mut delivery = before.unwrap_or_else(|| {
+            Delivery::new(
+                task.event_id,
+                task.job_id,
+                parcel.event.event_type,
+                parcel.url.as_str(),
+            )
+        });
+        append(&mut delivery, attempt, next);
+        if deliveries.save(task.user_id, task.event_id, &delivery).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A settled delivery stays settled, also where an attempt that was made at the same time went wrong.
+fn append(delivery: &mut Delivery, attempt: &Attempt, next: &Next) {
+    delivery.attempts.push(attempt.clone());
+    let surplus = delivery.attempts.len().saturating_sub(MOST_KEPT);
+    delivery.attempts.drain(..surplus);
+    if !is_settled(delivery.status) {
+        delivery.status = next.status;
+        delivery.next_attempt_at = next.wait.and_then(|wait| attempt.at.checked_add(wait).ok());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use packshot_domain::id::{EventId, JobId};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::notify::deliver_webhook::Fate;
+
+    fn delivery() -> Delivery {
+        let id = Uuid::from_u128(1);
+        Delivery::new(
+            EventId::from_uuid(id),
+            JobId::from_uuid(id),
+            "job.completed",
+            "https://example.com/",
+        )
+    }
+
+    fn attempt() -> Attempt {
+        Attempt {
+            at: "2026-11-01T10:00:00Z".parse().expect("a moment"),
+            milliseconds: 12,
+            status: Some(500),
+            problem: Some("the answer was HTTP 500".to_owned()),
+            answer: None,
+        }
+    }
+
+    fn again_in(seconds: u64) -> Next {
+        Next {
+            status: DeliveryStatus::Pending,
+            fate: Fate::Keep,
+            wait: Some(Duration::from_secs(seconds)),
+        }
+    }
+
+    #[test]
+    fn an_attempt_moves_the_delivery_on() {
+        let mut delivery = delivery();
+        append(&mut delivery, &attempt(), &again_in(300));
+        assert_eq!(delivery.status, DeliveryStatus::Pending);
+        assert_eq!(
+            delivery.next_attempt_at.map(|at| at.to_string()).as_deref(),
+            Some("2026-11-01T10:05:00Z")
+        );
+    }
+
+    #[test]
+    fn what_has_arrived_stays_delivered() {
+        let mut delivery = delivery();
+        delivery.status = DeliveryStatus::Delivered;
+        append(&mut delivery, &attempt(), &again_in(300));
+        assert_eq!(delivery.status, DeliveryStatus::Delivered);
+        assert_eq!((delivery.attempts.len(), delivery.next_attempt_at), (1, None));
+    }
+
+    #[test]
+    fn a_record_keeps_the_latest_attempts() {
+        let mut delivery = delivery();
+        for number in 0..60 {
+            let attempt = Attempt {
+                milliseconds: number,
+                ..attempt()
+            };
+            append(&mut delivery, &attempt, &again_in(5));
+        }
+        assert_eq!(delivery.attempts.len(), MOST_KEPT);
+        assert_eq!(
+            delivery.attempts.last().map(|attempt| attempt.milliseconds),
+            Some(59)
+        );
+    }
+}

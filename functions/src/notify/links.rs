@@ -1,0 +1,42 @@
+//! Where a job and its files are on the site.
+
+use packshot_domain::job::{ARCHIVE_FILE_NAME, Job, Status};
+use url::Url;
+
+/// The addresses of one job.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Links<'a> {
+    base_url: &'a Url,
+    job: &'a Job,
+}
+
+impl<'a> Links<'a> {
+    pub(super) const fn new(base_url: &'a Url, job: &'a Job) -> Self {
+        Self { base_url, job }
+    }
+
+    /// The job's page, for people.
+    pub(super) fn page(&self) -> String {
+        self.below_base(&format!("jobs/{}", self.job.id))
+    }
+
+    /// The job in the API, for programs.
+    pub(super) fn api(&self) -> String {
+        self.below_base(&format!("api/v1/jobs/{}", self.job.id))
+    }
+
+    /// The archive with every image, which is written when a job completes.
+    pub(super) fn archive(&self) -> Option<String> {
+        (self.job.status == Status::Completed).then(|| self.file(ARCHIVE_FILE_NAME))
+    }
+
+    /// A stored file of the job.
+    pub(super) fn file(&self, file_name: &str) -> String {
+        self.below_base(&self.job.image_path(file_name))
+    }
+
+    /// The base address is written without a slash at its end, but a `Url` without a path prints one.
+    fn below_base(&self, path: &str) -> String {
+        format!("{}/{path}", self.base_url.as_str().trim_end_matches('/'))
+    }
+}

@@ -1,0 +1,86 @@
+//! The tasks of the state machine, in the order in which a job meets them.
+//!
+//! Each reads the row, decides with the domain's pure code, and writes conditionally, so that each may be invoked
+//! twice with the same event at any time.
+
+pub mod collect_images;
+pub mod fail_job;
+pub mod plan_strategy;
+pub mod poll_batch;
+pub mod reconcile_jobs;
+pub mod submit_batch;
+
+mod photos;
+mod provider;
+
+use packshot_clients::{
+    clock,
+    config::{self, Missing, env},
+    jobs::{ChangeError, JobStore},
+    table::Table,
+};
+use packshot_domain::{
+    id,
+    job::{Job, JobEvent, Refused},
+};
+use serde::Serialize;
+
+use crate::runtime::TaskError;
+
+/// What a task tells the state machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait_seconds: Option<u64>,
+}
+
+impl Step {
+    /// The task is done.
+    const fn done(state: &'static str) -> Self {
+        Self { state, wait_seconds: None }
+    }
+
+    /// The job has ended meanwhile: there is nothing more to do.
+    const fn finished() -> Self {
+        Self::done("finished")
+    }
+
+    /// Come again after a wait.
+    const fn wait(state: &'static str, wait: std::time::Duration) -> Self {
+        let seconds = wait.as_secs();
+        Self { state, wait_seconds: Some(if seconds == 0 { 1 } else { seconds }) }
+    }
+}
+
+/// How a job ended, as far as the state machine needs it to tell people and programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ended {
+    status: &'static str,
+    webhook: bool,
+    event_id: String,
+}
+
+impl Ended {
+    fn of(job: &Job) -> Self {
+        Self {
+            status: job.status.as_str(),
+            webhook: job.callback_url.is_some(),
+            event_id: id::end_of_job_event(job.id).to_string(),
+        }
+    }
+}
+
+fn job_store(config: &aws_config::SdkConfig) -> Result<JobStore, Missing> {
+    Ok(JobStore::new(Table::new(config, config::require(env::TABLE_NAME)?)))
+}
+
+/// Applies an event to a job's row; `None` where the job has ended or is gone meanwhile.
+async fn change(jobs: &JobStore, job: &Job, event: JobEvent) -> Result<Option<Job>, TaskError> {
+    let changed = jobs.change(job.owner, job.id, |job| job.apply(event.clone(), clock::now())).await;
+    match changed {
+        Ok(job) => Ok(Some(job)),
+        Err(ChangeError::Refused(Refused::Finished(_)) | ChangeError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

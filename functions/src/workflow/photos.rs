@@ -1,0 +1,171 @@
+//! Making a stranger's photo fit to be sent on: is it what it says, how large, which way up.
+//!
+//! Sizes are read before pixels are decoded, so a small file that claims a huge picture costs nothing.
+
+use std::io::Cursor;
+
+use bytes::Bytes;
+use image::{
+    DynamicImage, ImageDecoder, ImageResult, Limits, RgbImage, imageops,
+    codecs::{jpeg::{JpegDecoder, JpegEncoder}, png::{PngDecoder, PngEncoder}, webp::WebPDecoder},
+    metadata::Orientation,
+};
+use fast_image_resize::{ResizeOptions, Resizer};
+use packshot_domain::{
+    failure::FailureCode,
+    photo::{self, PhotoFormat, Sniffed},
+};
+
+/// The longest side of a photo that is sent to Gemini, in pixels. Its models look at far fewer.
+const LONGEST_SIDE: u32 = 4096;
+
+/// The largest file that is sent on as it is.
+const LARGEST_AS_IT_IS: usize = 15 * 1024 * 1024;
+
+/// The longest side of the copy that the planning model looks at.
+const PREVIEW_SIDE: u32 = 1024;
+
+/// What decoding one photo may allocate: 50 megapixels of four 16-bit channels.
+const DECODING_BYTES: u64 = 8 * photo::MAX_PIXELS;
+
+const JPEG_QUALITY: u8 = 92;
+
+/// A photo that is fit to be sent on.
+#[derive(Debug)]
+pub(super) struct FitPhoto {
+    /// The file: as it was sent, unless it had to be turned upright, converted or made smaller.
+    pub(super) bytes: Bytes,
+    /// Its format.
+    pub(super) format: PhotoFormat,
+    /// A small JPEG of it.
+    pub(super) preview: Bytes,
+}
+
+/// Checks a photo and makes it fit.
+///
+/// # Errors
+///
+/// The reason for which the photo is refused.
+pub(super) fn make_fit(bytes: Bytes) -> Result<FitPhoto, FailureCode> {
+    if bytes.len() as u64 > photo::MAX_BYTES {
+        return Err(FailureCode::PhotoTooLarge);
+    }
+    let format = match photo::sniff(&bytes) {
+        Sniffed::Photo(format) => format,
+        Sniffed::OtherPicture(_) => return Err(FailureCode::PhotoUnsupportedFormat),
+        Sniffed::NotAPicture => return Err(FailureCode::PhotoUnreadable),
+    };
+    let decoded = decode(&bytes, format)?;
+    let preview = preview(&decoded.pixels)?;
+    let side = decoded.pixels.width().max(decoded.pixels.height());
+    if decoded.is_plain && side <= LONGEST_SIDE && bytes.len() <= LARGEST_AS_IT_IS {
+        return Ok(FitPhoto { bytes, format, preview });
+    }
+    let pixels = fitted(decoded.pixels, LONGEST_SIDE);
+    let (bytes, format) = encode(&pixels)?;
+    Ok(FitPhoto { bytes, format, preview })
+}
+
+struct Decoded {
+    /// Upright.
+    pixels: DynamicImage,
+    /// Whether the file shows just these pixels to any reader: upright, one frame, no ink colours.
+    is_plain: bool,
+}
+
+fn decode(bytes: &[u8], format: PhotoFormat) -> Result<Decoded, FailureCode> {
+    let file = Cursor::new(bytes);
+    match format {
+        PhotoFormat::Jpeg => {
+            let decoder = JpegDecoder::new(file).map_err(unreadable)?;
+            let has_ink_colours = matches!(decoder.original_color_type(), image::ExtendedColorType::Cmyk8);
+            decode_with(decoder, !has_ink_colours)
+        }
+        PhotoFormat::Png => {
+            let decoder = PngDecoder::new(file).map_err(unreadable)?;
+            let is_animated = decoder.is_apng().map_err(unreadable)?;
+            decode_with(decoder, !is_animated)
+        }
+        PhotoFormat::WebP => {
+            let decoder = WebPDecoder::new(file).map_err(unreadable)?;
+            let is_animated = decoder.has_animation();
+            decode_with(decoder, !is_animated)
+        }
+    }
+}
+
+fn decode_with(mut decoder: impl ImageDecoder, is_plain: bool) -> Result<Decoded, FailureCode> {
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > photo::MAX_PIXELS {
+        return Err(FailureCode::PhotoTooManyPixels);
+    }
+    if width.min(height) < photo::MIN_SIDE {
+        return Err(FailureCode::PhotoTooSmall);
+    }
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(DECODING_BYTES);
+    decoder.set_limits(limits).map_err(unreadable)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut pixels = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    pixels.apply_orientation(orientation);
+    Ok(Decoded { pixels, is_plain: is_plain && orientation == Orientation::NoTransforms })
+}
+
+fn unreadable(error: image::ImageError) -> FailureCode {
+    match error {
+        image::ImageError::Limits(_) => FailureCode::PhotoTooManyPixels,
+        image::ImageError::Unsupported(_) => FailureCode::PhotoUnsupportedFormat,
+        _ => FailureCode::PhotoUnreadable,
+    }
+}
+
+/// The picture, its longest side at most `side`.
+fn fitted(pixels: DynamicImage, side: u32) -> DynamicImage {
+    let longest = pixels.width().max(pixels.height());
+    if longest <= side {
+        return pixels;
+    }
+    let scaled = |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(longest)).unwrap_or(side).max(1);
+    let (width, height) = (scaled(pixels.width()), scaled(pixels.height()));
+    let pixels = if pixels.color().has_alpha() { DynamicImage::from(pixels.into_rgba8()) } else { DynamicImage::from(pixels.into_rgb8()) };
+    let mut target = DynamicImage::new(width, height, pixels.color());
+    match Resizer::new().resize(&pixels, &mut target, &ResizeOptions::default()) {
+        Ok(()) => target,
+        // Only for pixel types that it does not know, and those were converted above.
+        Err(_) => pixels.resize_exact(width, height, imageops::FilterType::Triangle),
+    }
+}
+
+fn preview(pixels: &DynamicImage) -> Result<Bytes, FailureCode> {
+    let small = fitted(pixels.clone(), PREVIEW_SIDE);
+    encode_jpeg(&on_white(&small), 85).map_err(unreadable)
+}
+
+/// JPEG has no transparency; what is behind a product is best white.
+fn on_white(pixels: &DynamicImage) -> RgbImage {
+    if !pixels.color().has_alpha() {
+        return pixels.to_rgb8();
+    }
+    let mut white = image::RgbaImage::from_pixel(pixels.width(), pixels.height(), image::Rgba([255; 4]));
+    imageops::overlay(&mut white, &pixels.to_rgba8(), 0, 0);
+    DynamicImage::from(white).to_rgb8()
+}
+
+/// PNG where transparency matters, else JPEG.
+fn encode(pixels: &DynamicImage) -> Result<(Bytes, PhotoFormat), FailureCode> {
+    if !pixels.color().has_alpha() {
+        return Ok((encode_jpeg(&pixels.to_rgb8(), JPEG_QUALITY).map_err(unreadable)?, PhotoFormat::Jpeg));
+    }
+    let mut file = Vec::new();
+    pixels.to_rgba8().write_with_encoder(PngEncoder::new(&mut file)).map_err(unreadable)?;
+    Ok((file.into(), PhotoFormat::Png))
+}
+
+fn encode_jpeg(pixels: &RgbImage, quality: u8) -> ImageResult<Bytes> {
+    let mut file = Vec::new();
+    pixels.write_with_encoder(JpegEncoder::new_with_quality(&mut file, quality))?;
+    Ok(file.into())
+}
+
+#[cfg(test)]
+mod tests;

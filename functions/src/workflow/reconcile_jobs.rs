@@ -1,0 +1,148 @@
+//! reconcile-jobs: no job stays unfinished without an execution that drives it.
+//!
+//! It is woken by every execution that broke, and once an hour. A job that never got its execution (create-job ended
+//! between row and start) gets it now. A job whose execution broke is failed through a second execution, so that its
+//! owner is told on the usual way; if that one broke as well, the row is marked directly.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use jiff::Timestamp;
+use packshot_clients::{
+    clock,
+    config::Missing,
+    error::Chain,
+    jobs::JobStore,
+    workflow::{self, Execution, Workflow},
+};
+use packshot_domain::{
+    failure::{Failure, FailureCode},
+    id::{JobId, UserId},
+    job::{JobEvent, Status},
+};
+use serde::{Deserialize, Serialize};
+use tracing::{error, info};
+
+use super::{change, job_store};
+use crate::runtime::{TaskError, TaskInput};
+
+/// Younger jobs may still be on their way through create-job.
+const SETTLED_AFTER: Duration = Duration::from_mins(2);
+
+/// What this function may use.
+#[derive(Debug)]
+pub struct State {
+    jobs: JobStore,
+    workflow: Workflow,
+}
+
+impl State {
+    /// The state that the environment describes.
+    pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        Ok(Self { jobs: job_store(config)?, workflow: Workflow::from_env(config)? })
+    }
+}
+
+/// What woke the function: an event of EventBridge.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Wakeup {
+    #[serde(rename = "detail-type", default)]
+    detail_type: String,
+    #[serde(default)]
+    detail: Detail,
+}
+
+/// The part of "Step Functions Execution Status Change" that is read
+/// (<https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html>).
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Detail {
+    #[serde(default)]
+    name: String,
+    /// The execution's input as JSON text; left out where it is too large, which ours never is.
+    input: Option<String>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Reconciled {
+    /// Unfinished jobs looked at.
+    looked_at: usize,
+    /// Jobs that got their first execution.
+    started: usize,
+    /// Jobs that were failed because their execution broke.
+    failed: usize,
+}
+
+/// Looks at the job of the execution that broke, or at all unfinished ones.
+pub async fn handle(state: &State, wakeup: Wakeup) -> Result<Reconciled, TaskError> {
+    let jobs = if wakeup.detail_type == "Step Functions Execution Status Change" {
+        vec![broken_job(&wakeup.detail).ok_or_else(|| TaskError::bug("the event names no job"))?]
+    } else {
+        state.jobs.unfinished(settled_before(clock::now())).await?
+    };
+    let mut reconciled = Reconciled { looked_at: jobs.len(), ..Reconciled::default() };
+    for (owner, id) in jobs {
+        // One job that cannot be mended must not keep the others from it.
+        if let Err(error) = reconcile(state, owner, id, &mut reconciled).await {
+            error!(job.id = %id, error = %Chain(&error), "Could not reconcile {id}");
+        }
+    }
+    info!(reconciled.looked_at, reconciled.started, reconciled.failed, "Reconciled unfinished jobs");
+    Ok(reconciled)
+}
+
+fn settled_before(now: Timestamp) -> Timestamp {
+    now.checked_sub(SETTLED_AFTER).unwrap_or(now)
+}
+
+fn broken_job(detail: &Detail) -> Option<(UserId, JobId)> {
+    let input: TaskInput = serde_json::from_str(detail.input.as_deref()?).ok()?;
+    let named = workflow::job_of_execution(&detail.name)?;
+    (named == input.job_id).then_some((input.user_id, input.job_id))
+}
+
+async fn reconcile(state: &State, owner: UserId, id: JobId, reconciled: &mut Reconciled) -> Result<(), TaskError> {
+    let Some(job) = state.jobs.get(owner, id).await?.filter(|job| !job.status.is_terminal()) else { return Ok(()) };
+    match state.workflow.execution_of(id).await? {
+        Execution::Running => {}
+        Execution::Unknown if job.status == Status::Queued => {
+            state.workflow.start(owner, id).await?;
+            reconciled.started += 1;
+        }
+        Execution::Unknown | Execution::Succeeded | Execution::Broken => {
+            match state.workflow.failure_execution_of(id).await? {
+                Execution::Running => {}
+                Execution::Unknown => state.workflow.start_failure(owner, id).await?,
+                Execution::Succeeded | Execution::Broken => {
+                    change(&state.jobs, &job, JobEvent::Failed(Failure::new(FailureCode::InternalError))).await?;
+                }
+            }
+            reconciled.failed += 1;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const JOB: &str = "job_01h2xcejqtf2nbrexx3vqjhp41";
+    const USER: &str = "user_01h2xcejqtf2nbrexx3vqjhp41";
+
+    fn job_of(name: &str, input: Option<&str>) -> Option<(UserId, JobId)> {
+        broken_job(&Detail { name: name.to_owned(), input: input.map(str::to_owned) })
+    }
+
+    #[test]
+    fn the_job_is_read_from_the_executions_input_and_must_fit_its_name() {
+        let input = json!({"user_id": USER, "job_id": JOB, "start_at": "fail"}).to_string();
+        let expected = Some((USER.parse().expect("a user id"), JOB.parse().expect("a job id")));
+        assert_eq!(job_of(JOB, Some(&input)), expected);
+        assert_eq!(job_of(&format!("{JOB}-fail"), Some(&input)), expected);
+        assert_eq!(job_of("job_01h2xcejqtf2nbrexx3vqjhp42", Some(&input)), None);
+        assert_eq!(job_of(JOB, None), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! Creates a user with an API key in a deployed stack: the demo user of the local stack, or the first one of a new
+//! deployment.
+//!
+//! It prints one line of JSON (`user_id`, `api_key`, `webhook_secret`); the key is shown this once.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use packshot_clients::{accounts::Accounts, aws, error::Chain, keys::KeyIssuer, table::Table};
+use packshot_domain::{
+    id::UserId,
+    user::User,
+    webhook::{SECRET_BYTES, Secret},
+};
+use serde_json::json;
+
+/// Creates a user with an API key and prints them as JSON.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where mail about the user's jobs goes.
+    #[arg(long)]
+    email: String,
+    /// The table (output `TableName` of the stack).
+    #[arg(long)]
+    table: String,
+    /// The usage plan of the key (output `FreeUsagePlanId` or `ProUsagePlanId` of the stack).
+    #[arg(long)]
+    usage_plan_id: String,
+    /// The user to give another key to; without it, a new user is created.
+    #[arg(long)]
+    user_id: Option<UserId>,
+    /// The key's name, as its owner sees it in a list.
+    #[arg(long, default_value = "First key")]
+    key_name: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match seed(&Arguments::parse()).await {
+        Ok(created) => {
+            #[expect(clippy::print_stdout, reason = "the answer of this command line is its output")]
+            {
+                println!("{created}");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "this is a command line")]
+            {
+                eprintln!("packshot-seed: {}", Chain(error.as_ref()));
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
+    let config = aws::sdk_config().await;
+    let table = Table::new(&config, arguments.table.clone());
+    let accounts = Accounts::new(table.clone());
+    let id = arguments.user_id.unwrap_or_else(|| UserId::from_uuid(packshot_clients::clock::new_uuid()));
+    let new = User {
+        id,
+        email: arguments.email.clone(),
+        webhook_secrets: vec![Secret::from_random(rand::random::<[u8; SECRET_BYTES]>())],
+    };
+    accounts.create(&new).await?;
+    // A user who was there before keeps their secret.
+    let user = accounts.get(id).await?.ok_or("the user was written and is not there")?;
+    let (key_id, key) = KeyIssuer::new(&config, table).issue(id, &arguments.key_name, &arguments.usage_plan_id).await?;
+    Ok(json!({
+        "user_id": user.id.to_string(),
+        "key_id": key_id.to_string(),
+        "api_key": key.reveal(),
+        "webhook_secret": user.webhook_secrets.first().map(Secret::reveal),
+    }))
+}
