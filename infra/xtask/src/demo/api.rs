@@ -1,0 +1,278 @@
+//! The public API, used as any program would: with a key, over HTTP.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::demo::photos::Photo;
+use crate::error::Error;
+
+/// How long one request may take.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A client with the demo user's key.
+#[derive(Debug, Clone)]
+pub(crate) struct Api {
+    client: reqwest::Client,
+    base_url: String,
+    key: String,
+}
+
+/// What a demo asks for, besides the photos.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    /// How many images.
+    pub(crate) count: u8,
+    /// What the product is called.
+    pub(crate) title: Option<String>,
+    /// The images' shape, like `4:5`.
+    pub(crate) aspect_ratio: Option<String>,
+}
+
+/// What we read of a job.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Job {
+    /// Its id.
+    pub(crate) id: String,
+    /// One of the API's fixed names.
+    pub(crate) status: String,
+    /// The stage in a sentence for people.
+    #[serde(default)]
+    pub(crate) stage: String,
+    /// 0 to 100.
+    #[serde(default)]
+    pub(crate) progress: u64,
+    /// The images, each with its own state.
+    #[serde(default)]
+    pub(crate) images: Vec<Image>,
+    /// Where to go from here.
+    #[serde(default)]
+    pub(crate) links: Links,
+    /// Why it failed, if it did.
+    pub(crate) error: Option<JobError>,
+}
+
+impl Job {
+    /// True if nothing will change any more.
+    pub(crate) fn is_finished(&self) -> bool {
+        matches!(self.status.as_str(), "completed" | "failed" | "canceled")
+    }
+}
+
+/// A job's links.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Links {
+    /// The archive of all images.
+    pub(crate) archive: Option<String>,
+}
+
+/// Why a job failed.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct JobError {
+    /// The stable code.
+    pub(crate) code: String,
+    /// A sentence for people.
+    #[serde(default)]
+    pub(crate) message: String,
+}
+
+/// One image of a job.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Image {
+    /// Its place in the set.
+    pub(crate) index: u32,
+    /// `pending`, `ready` or `failed`.
+    pub(crate) status: String,
+    /// Why there is none.
+    pub(crate) reason: Option<String>,
+    /// Why there is none, for people.
+    pub(crate) message: Option<String>,
+    /// Where it is.
+    pub(crate) url: Option<String>,
+    /// How wide it is said to be.
+    pub(crate) width: Option<u32>,
+    /// How high it is said to be.
+    pub(crate) height: Option<u32>,
+}
+
+/// The answer to a request for an upload.
+#[derive(Debug, Deserialize)]
+struct Upload {
+    #[serde(rename = "upload_id")]
+    id: String,
+    url: String,
+    #[serde(default)]
+    headers: std::collections::BTreeMap<String, String>,
+}
+
+impl Api {
+    /// A client for the product at this address.
+    pub(crate) fn new(base_url: &str, key: &str) -> Result<Self, Error> {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(TIMEOUT)
+            .build()
+            .map_err(Error::http("the API"))?;
+        Ok(Self {
+            client,
+            base_url: base_url.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+
+    /// Uploads a photo through a presigned address and answers its upload id.
+    pub(crate) async fn upload(&self, photo: &Photo) -> Result<String, Error> {
+        let wish = json!({
+            "filename": photo.filename,
+            "content_type": photo.content_type,
+            "size": photo.bytes.len(),
+        });
+        let upload: Upload = read(&self.post("uploads", &wish).await?, "the upload")?;
+        let mut put = self.client.put(&upload.url).body(photo.bytes.clone());
+        for (name, value) in &upload.headers {
+            put = put.header(name, value);
+        }
+        let answer = put.send().await.map_err(Error::http("the bucket for uploads"))?;
+        let status = answer.status();
+        if !status.is_success() {
+            let text = answer.text().await.unwrap_or_default();
+            return Err(Error::Demo(format!(
+                "the upload of {} is refused ({status}): {text}",
+                photo.filename
+            )));
+        }
+        Ok(upload.id)
+    }
+
+    /// Starts a job whose webhook goes to this address.
+    pub(crate) async fn generate(
+        &self,
+        uploads: &[String],
+        order: &Order,
+        callback_url: &str,
+    ) -> Result<Job, Error> {
+        let mut wish = json!({
+            "images": uploads,
+            "count": order.count,
+            "callback_url": callback_url,
+        });
+        if let Some(title) = &order.title {
+            wish["product"] = json!({"title": title});
+        }
+        if let Some(ratio) = &order.aspect_ratio {
+            wish["aspect_ratio"] = json!(ratio);
+        }
+        read(&self.post("generate", &wish).await?, "the job")
+    }
+
+    /// A job as it is now: what we read of it, and all that the API says.
+    pub(crate) async fn job(&self, id: &str) -> Result<(Job, Value), Error> {
+        let request = self
+            .client
+            .get(format!("{}/api/v1/jobs/{id}", self.base_url))
+            .header("x-api-key", &self.key);
+        let text = accepted(request).await?;
+        Ok((read(&text, "the job")?, read(&text, "the job")?))
+    }
+
+    /// The bytes behind a link that the API gave. The key goes to the API only, never to a bucket.
+    pub(crate) async fn download(&self, url: &str) -> Result<bytes::Bytes, Error> {
+        let mut request = self.client.get(url);
+        if url.starts_with(&format!("{}/api/", self.base_url)) {
+            request = request.header("x-api-key", &self.key);
+        }
+        let answer = request.send().await.map_err(Error::http(url))?;
+        let status = answer.status();
+        if !status.is_success() {
+            return Err(Error::Demo(format!("{url} answers {status}")));
+        }
+        answer.bytes().await.map_err(Error::http(url))
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<String, Error> {
+        let url = format!("{}/api/v1/{path}", self.base_url);
+        accepted(self.client.post(url).header("x-api-key", &self.key).json(body)).await
+    }
+}
+
+/// Sends a request and gives back the answer's text, or what the API has against it.
+async fn accepted(request: reqwest::RequestBuilder) -> Result<String, Error> {
+    let answer = request.send().await.map_err(Error::http("the API"))?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(Error::http("the API"))?;
+    if status.is_success() {
+        return Ok(text);
+    }
+    Err(Error::Demo(refusal(status.as_u16(), &text)))
+}
+
+fn read<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|source| {
+        Error::Demo(format!(
+            "the API's answer about {what} is not as documented: {source}"
+        ))
+    })
+}
+
+/// The API's problem form (RFC 9457), as far as a person needs it.
+#[derive(Debug, Deserialize)]
+struct Problem {
+    title: String,
+    #[serde(default)]
+    detail: String,
+    #[serde(default)]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Debug, Deserialize)]
+struct FieldError {
+    field: String,
+    message: String,
+}
+
+fn refusal(status: u16, text: &str) -> String {
+    let Ok(problem) = serde_json::from_str::<Problem>(text) else {
+        return format!("the API answers {status}: {text}");
+    };
+    let fields = problem
+        .errors
+        .iter()
+        .map(|error| format!("\n    {}: {}", error.field, error.message));
+    format!(
+        "the API answers {status}, {}: {}{}",
+        problem.title,
+        problem.detail,
+        fields.collect::<String>()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_every_field() {
+        let text = r#"{"title":"The request is not valid","status":422,"detail":"2 fields need a change",
+            "errors":[{"field":"count","code":"out_of_range","message":"must be 1 to 10"},
+                      {"field":"images[0]","code":"unknown_upload","message":"is not there"}]}"#;
+        assert_eq!(
+            refusal(422, text),
+            "the API answers 422, The request is not valid: 2 fields need a change\n    count: must be 1 to 10\n    images[0]: is not there"
+        );
+        assert_eq!(refusal(502, "bad gateway"), "the API answers 502: bad gateway");
+    }
+
+    #[test]
+    fn only_three_states_are_final() {
+        let job = |status: &str| -> Job {
+            serde_json::from_value(json!({"id": "job_1", "status": status})).expect("the rest may be absent")
+        };
+        assert!(
+            ["completed", "failed", "canceled"]
+                .iter()
+                .all(|status| job(status).is_finished())
+        );
+        assert!(!job("generating").is_finished());
+    }
+}

