@@ -109,7 +109,10 @@ impl From<TaskError> for Diagnostic {
             }
             TaskError::Transient(_) | TaskError::Bug(_) => Chain(&error).to_string(),
         };
-        Self { error_type: error.kind().name().to_owned(), error_message }
+        Self {
+            error_type: error.kind().name().to_owned(),
+            error_message,
+        }
     }
 }
 

@@ -38,7 +38,10 @@ pub struct Step {
 impl Step {
     /// The task is done.
     const fn done(state: &'static str) -> Self {
-        Self { state, wait_seconds: None }
+        Self {
+            state,
+            wait_seconds: None,
+        }
     }
 
     /// The job has ended meanwhile: there is nothing more to do.
@@ -49,7 +52,10 @@ impl Step {
     /// Come again after a wait.
     const fn wait(state: &'static str, wait: std::time::Duration) -> Self {
         let seconds = wait.as_secs();
-        Self { state, wait_seconds: Some(if seconds == 0 { 1 } else { seconds }) }
+        Self {
+            state,
+            wait_seconds: Some(if seconds == 0 { 1 } else { seconds }),
+        }
     }
 }
 
@@ -72,12 +78,17 @@ impl Ended {
 }
 
 fn job_store(config: &aws_config::SdkConfig) -> Result<JobStore, Missing> {
-    Ok(JobStore::new(Table::new(config, config::require(env::TABLE_NAME)?)))
+    Ok(JobStore::new(Table::new(
+        config,
+        config::require(env::TABLE_NAME)?,
+    )))
 }
 
 /// Applies an event to a job's row; `None` where the job has ended or is gone meanwhile.
 async fn change(jobs: &JobStore, job: &Job, event: JobEvent) -> Result<Option<Job>, TaskError> {
-    let changed = jobs.change(job.owner, job.id, |job| job.apply(event.clone(), clock::now())).await;
+    let changed = jobs
+        .change(job.owner, job.id, |job| job.apply(event.clone(), clock::now()))
+        .await;
     match changed {
         Ok(job) => Ok(Some(job)),
         Err(ChangeError::Refused(Refused::Finished(_)) | ChangeError::NotFound(_)) => Ok(None),

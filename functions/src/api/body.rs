@@ -17,8 +17,17 @@ pub(super) struct Body {
 }
 
 pub(super) async fn read(request: Request) -> Result<Body, ApiError> {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let essence = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match essence.as_str() {
         "application/json" => read_json(request).await,
         "multipart/form-data" => multipart(request).await,
@@ -27,21 +36,31 @@ pub(super) async fn read(request: Request) -> Result<Body, ApiError> {
 }
 
 pub(super) async fn read_json(request: Request) -> Result<Body, ApiError> {
-    let bytes = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::payload_too_large(),
-        _ => ApiError::malformed_body("The body broke off."),
-    })?;
+    let bytes = Bytes::from_request(request, &())
+        .await
+        .map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ApiError::payload_too_large(),
+            _ => ApiError::malformed_body("The body broke off."),
+        })?;
     match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(fields)) => Ok(Body { fields, photos: Vec::new() }),
+        Ok(Value::Object(fields)) => Ok(Body {
+            fields,
+            photos: Vec::new(),
+        }),
         Ok(_) => Err(ApiError::malformed_body("The body must be a JSON object.")),
-        Err(error) => {
-            Err(ApiError::malformed_body(format!("The body is not JSON: line {}, column {}.", error.line(), error.column())))
-        }
+        Err(error) => Err(ApiError::malformed_body(format!(
+            "The body is not JSON: line {}, column {}.",
+            error.line(),
+            error.column()
+        ))),
     }
 }
 
 async fn multipart(request: Request) -> Result<Body, ApiError> {
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length: usize| length > LARGEST_BINARY_BODY) {
         return Err(ApiError::payload_too_large());
     }
@@ -65,6 +84,10 @@ async fn multipart(request: Request) -> Result<Body, ApiError> {
     Ok(body)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form in which `map_err` hands it over"
+)]
 fn broken(error: MultipartError) -> ApiError {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::payload_too_large(),
@@ -84,8 +107,13 @@ fn put_text(fields: &mut Map<String, Value>, name: &str, text: &str) {
         }
         return;
     }
-    let is_json = matches!(name, "product" | "metadata" | "count") || (name == "images" && text.trim_start().starts_with('['));
-    let value = if is_json { serde_json::from_str(text).ok() } else { None };
+    let is_json = matches!(name, "product" | "metadata" | "count")
+        || (name == "images" && text.trim_start().starts_with('['));
+    let value = if is_json {
+        serde_json::from_str(text).ok()
+    } else {
+        None
+    };
     let value = value.unwrap_or_else(|| Value::from(text));
     if name != "images" || value.is_array() {
         fields.insert(name.to_owned(), value);

@@ -106,7 +106,11 @@ impl<'a> JobView<'a> {
     pub(super) fn of(job: &'a Job, base: &Url) -> Self {
         let below = |path: &str| format!("{}/{path}", base.as_str().trim_end_matches('/'));
         let archive = || below(&job.image_path(ARCHIVE_FILE_NAME));
-        let images = job.images.iter().enumerate().map(|(index, image)| image_view(job, index, image, &below));
+        let images = job
+            .images
+            .iter()
+            .enumerate()
+            .map(|(index, image)| image_view(job, index, image, &below));
         Self {
             id: job.id.to_string(),
             object: "job",
@@ -118,8 +122,12 @@ impl<'a> JobView<'a> {
             finished_at: job.finished_at,
             count: job.brief.count,
             images: images.collect(),
-            strategy: (!job.shots.is_empty()).then(|| StrategyView { shots: job.shots.iter().map(shot_view).collect() }),
-            cost: CostView { estimated_usd: job.estimated_cost.to_string() },
+            strategy: (!job.shots.is_empty()).then(|| StrategyView {
+                shots: job.shots.iter().map(shot_view).collect(),
+            }),
+            cost: CostView {
+                estimated_usd: job.estimated_cost.to_string(),
+            },
             error: job.failure.as_ref().map(|failure| ErrorView {
                 code: failure.code.as_str(),
                 message: &failure.message,
@@ -134,7 +142,12 @@ impl<'a> JobView<'a> {
     }
 }
 
-fn image_view<'a>(job: &'a Job, index: usize, image: &'a Image, below: &impl Fn(&str) -> String) -> ImageView<'a> {
+fn image_view<'a>(
+    job: &'a Job,
+    index: usize,
+    image: &'a Image,
+    below: &impl Fn(&str) -> String,
+) -> ImageView<'a> {
     let shot = job.shots.get(index);
     let (status, reason, message, file) = match &image.state {
         ImageState::Pending => ("pending", None, None, None),

@@ -62,7 +62,10 @@ impl Problem {
         };
         let body = serde_json::to_string(&document).unwrap_or_default();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.remove(header::CONTENT_LENGTH);
         *response.body_mut() = body.into();
@@ -80,12 +83,27 @@ pub(super) struct ApiError {
 impl ApiError {
     fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         let retryable = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-        Self { problem: Problem { status, code, title, detail: detail.into(), retryable, errors: Vec::new() }, cause: None }
+        Self {
+            problem: Problem {
+                status,
+                code,
+                title,
+                detail: detail.into(),
+                retryable,
+                errors: Vec::new(),
+            },
+            cause: None,
+        }
     }
 
     pub(super) fn invalid_api_key() -> Self {
         let detail = "The x-api-key header holds no key of this service, or one that was revoked. Check for a typo or create a new key.";
-        Self::new(StatusCode::UNAUTHORIZED, "invalid_api_key", "The API key is not valid", detail)
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_api_key",
+            "The API key is not valid",
+            detail,
+        )
     }
 
     pub(super) fn invalid_fields(errors: Vec<FieldError>) -> Self {
@@ -93,53 +111,102 @@ impl ApiError {
             [one] => format!("{} {}.", one.field, one.message),
             many => format!("{} fields are not valid; see errors.", many.len()),
         };
-        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_fields", "The request is not valid", detail);
+        let mut error = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid_fields",
+            "The request is not valid",
+            detail,
+        );
         error.problem.errors = errors
             .into_iter()
-            .map(|error| FieldProblem { field: error.field, code: error.code, message: error.message })
+            .map(|error| FieldProblem {
+                field: error.field,
+                code: error.code,
+                message: error.message,
+            })
             .collect();
         error
     }
 
     pub(super) fn malformed_body(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed_body", "The body cannot be read", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed_body",
+            "The body cannot be read",
+            detail,
+        )
     }
 
     pub(super) fn unsupported_media_type() -> Self {
         let detail = "Send application/json or multipart/form-data.";
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body's type is not supported", detail)
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "The body's type is not supported",
+            detail,
+        )
     }
 
     pub(super) fn payload_too_large() -> Self {
         let detail = "The body is larger than a request can carry. Upload each photo with POST /api/v1/uploads (up to 50 MB) and name it by its upload_id.";
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The body is too large", detail)
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "payload_too_large",
+            "The body is too large",
+            detail,
+        )
     }
 
     pub(super) fn job_not_found() -> Self {
         let detail = "There is no job of this id among yours.";
-        Self::new(StatusCode::NOT_FOUND, "job_not_found", "The job does not exist", detail)
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "job_not_found",
+            "The job does not exist",
+            detail,
+        )
     }
 
     pub(super) fn no_such_route(path: &str) -> Self {
         let detail = format!("There is nothing at {path}. See /docs for what there is.");
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is no such address", detail)
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "There is no such address",
+            detail,
+        )
     }
 
     pub(super) fn method_not_allowed(method: &Method) -> Self {
         let detail = format!("{method} is not possible here.");
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not possible here", detail)
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "The method is not possible here",
+            detail,
+        )
     }
 
     fn internal(cause: Option<BoxError>) -> Self {
         let detail = "Something on our side went wrong. Nothing was changed; send the request again.";
-        let mut error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong", detail);
+        let mut error = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal_error",
+            "Something went wrong",
+            detail,
+        );
         error.cause = cause;
         error
     }
 
     fn unavailable(cause: BoxError) -> Self {
         let detail = "A service that we depend on did not answer. Send the request again in a moment.";
-        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment", detail);
+        let mut error = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "Not available at the moment",
+            detail,
+        );
         error.cause = Some(cause);
         error
     }
@@ -158,7 +225,9 @@ impl IntoResponse for ApiError {
         }
         let mut response = self.problem.status.into_response();
         if self.problem.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
         response.extensions_mut().insert(self.problem);
         response

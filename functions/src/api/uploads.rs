@@ -37,13 +37,20 @@ pub struct State {
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
-        Ok(Self { keys: super::api_keys(config)?, bucket: Bucket::from_env(config)? })
+        Ok(Self {
+            keys: super::api_keys(config)?,
+            bucket: Bucket::from_env(config)?,
+        })
     }
 }
 
 /// The routes of this function.
 pub fn router(state: State) -> Router {
-    super::serve(Router::new().route("/api/v1/uploads", post(create)).with_state(Arc::new(state)))
+    super::serve(
+        Router::new()
+            .route("/api/v1/uploads", post(create))
+            .with_state(Arc::new(state)),
+    )
 }
 
 /// How to upload the photo: send it to `url` with `method` and exactly these headers.
@@ -66,15 +73,24 @@ async fn create(RouterState(state): RouterState<Arc<State>>, request: Request) -
         size: wanted.size,
         sha256_base64: wanted.sha256.map(|digest| STANDARD.encode(digest)),
     };
-    let signed = state.bucket.presign_put(&bucket::upload_key(caller.user, id), &terms).await?;
+    let signed = state
+        .bucket
+        .presign_put(&bucket::upload_key(caller.user, id), &terms)
+        .await?;
     info!(upload.id = %id, size = wanted.size, "Signed an upload");
     let view = UploadView {
         upload_id: id.to_string(),
         url: signed.url,
         method: "PUT",
         // Clients set these two by themselves, and browsers do not let a page set them.
-        headers: signed.headers.into_iter().filter(|(name, _)| !matches!(name.as_str(), "host" | "content-length")).collect(),
-        expires_at: clock::now().saturating_add(UPLOAD_VALID_FOR).unwrap_or_else(|_| clock::now()),
+        headers: signed
+            .headers
+            .into_iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "host" | "content-length"))
+            .collect(),
+        expires_at: clock::now()
+            .saturating_add(UPLOAD_VALID_FOR)
+            .unwrap_or_else(|_| clock::now()),
     };
     Ok((StatusCode::CREATED, Json(view)).into_response())
 }

@@ -127,6 +127,7 @@ async fn settle(state: &State, message: &SqsMessage) -> Fate {
 
 /// What a message of the queue asks for.
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "these are the message's own names")]
 struct Task {
     user_id: UserId,
     job_id: JobId,
@@ -150,7 +151,7 @@ async fn deliver(state: &State, message: &SqsMessage) -> Result<Fate, MessageErr
         info!(job.id = %task.job_id, event.id = %task.event_id, "The webhook was settled before");
         return Ok(Fate::Delete);
     }
-    let Some(parcel) = parcel(state, task).await? else {
+    let Some(parcel) = Box::pin(parcel(state, task)).await? else {
         info!(job.id = %task.job_id, event.id = %task.event_id, "There is nobody to tell any more");
         return Ok(Fate::Delete);
     };
@@ -219,7 +220,7 @@ async fn note(
     match noted {
         Ok(true) => {}
         Ok(false) => {
-            warn!(event.id = %task.event_id, "The delivery's record kept changing; an attempt is not in it")
+            warn!(event.id = %task.event_id, "The delivery's record kept changing; an attempt is not in it");
         }
         Err(error) => {
             error!(event.id = %task.event_id, error = %Chain(&error), "Could not record a delivery attempt");

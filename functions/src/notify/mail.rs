@@ -23,7 +23,7 @@ use self::{
 use super::links::Links;
 
 /// How much of Gemini's own words about an image is quoted.
-const MOST_QUOTED_CHARACTERS: usize = 240;
+const MOST_QUOTED_CHARACTERS: usize = 160;
 
 /// The mail about a job that has ended.
 ///

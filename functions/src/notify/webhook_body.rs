@@ -141,10 +141,10 @@ const LEFT_OUT_FIRST: [(&str, LeaveOut); 4] = [
         data.images.iter_mut().for_each(|image| image.message = None);
     }),
     ("images.alt", |data| {
-        data.images.iter_mut().for_each(|image| image.alt = None)
+        data.images.iter_mut().for_each(|image| image.alt = None);
     }),
     ("images.title", |data| {
-        data.images.iter_mut().for_each(|image| image.title = None)
+        data.images.iter_mut().for_each(|image| image.title = None);
     }),
     ("metadata", |data| data.metadata = None),
 ];

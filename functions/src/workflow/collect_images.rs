@@ -13,8 +13,8 @@ use std::collections::HashMap;
 use aws_config::SdkConfig;
 use packshot_clients::{
     bucket::Bucket,
-    config::{self, Missing, env},
-    gemini::{Gemini, GeminiError, ResultLine, Row},
+    config::Missing,
+    gemini::{BatchView, Gemini, GeminiError, ResultLine, Row},
     jobs::JobStore,
 };
 use packshot_domain::{
@@ -42,7 +42,6 @@ pub struct State {
     jobs: JobStore,
     bucket: Bucket,
     gemini: Gemini,
-    image_model: String,
 }
 
 impl State {
@@ -52,7 +51,6 @@ impl State {
             jobs: job_store(config)?,
             bucket: Bucket::from_env(config)?,
             gemini: Gemini::from_env(config)?,
-            image_model: config::require(env::IMAGE_MODEL)?,
         })
     }
 }
@@ -79,24 +77,20 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Ended, TaskError>
 }
 
 async fn collect(state: &State, job: &Job) -> Result<Vec<Image>, TaskError> {
-    let mut collection = Collection::new(state, job)?;
-    if let Some(mut lines) = open_results(state, job).await? {
+    let Some(batch) = &job.batch else {
+        return Err(TaskError::bug("there is no batch to collect from"));
+    };
+    let view = state.gemini.batch(&batch.name).await.map_err(gone)?;
+    let mut collection = Collection::new(state, job, &view)?;
+    if let Some(file) = &view.responses_file {
+        let mut lines = Lines::new(state.gemini.download(file).await.map_err(gone)?);
         while let Some(line) = lines.next().await? {
             collection.take(line).await?;
         }
+    } else {
+        warn!(job.id = %job.id, batch.id = %batch.name, "The batch has no result file");
     }
     collection.finish().await
-}
-
-/// The lines of the batch's result file; `None` where it has none.
-async fn open_results(state: &State, job: &Job) -> Result<Option<Lines>, TaskError> {
-    let Some(batch) = &job.batch else { return Err(TaskError::bug("there is no batch to collect from")) };
-    let view = state.gemini.batch(&batch.name).await.map_err(gone)?;
-    let Some(file) = view.responses_file else {
-        warn!(job.id = %job.id, batch.id = %batch.name, "The batch has no result file");
-        return Ok(None);
-    };
-    Ok(Some(Lines::new(state.gemini.download(&file).await.map_err(gone)?)))
 }
 
 /// A result that is not there any more will not come back.
@@ -111,6 +105,8 @@ fn gone(error: GeminiError) -> TaskError {
 struct Collection<'a> {
     state: &'a State,
     job: &'a Job,
+    /// The model that made the images.
+    model: &'a str,
     /// Which image a key names.
     numbers: HashMap<String, usize>,
     outcomes: Vec<Option<ImageState>>,
@@ -118,11 +114,17 @@ struct Collection<'a> {
 }
 
 impl<'a> Collection<'a> {
-    fn new(state: &'a State, job: &'a Job) -> Result<Self, TaskError> {
+    fn new(state: &'a State, job: &'a Job, batch: &'a BatchView) -> Result<Self, TaskError> {
         Ok(Self {
             state,
             job,
-            numbers: job.images.iter().enumerate().map(|(index, image)| (image.id.to_string(), index)).collect(),
+            model: &batch.model,
+            numbers: job
+                .images
+                .iter()
+                .enumerate()
+                .map(|(index, image)| (image.id.to_string(), index))
+                .collect(),
             outcomes: vec![None; job.images.len()],
             archive: Archive::create().map_err(TaskError::transient)?,
         })
@@ -130,9 +132,8 @@ impl<'a> Collection<'a> {
 
     /// Takes one line of the result file.
     async fn take(&mut self, line: Vec<u8>) -> Result<(), TaskError> {
-        let (index, found) = match self.read(&line) {
-            Some(found) => found,
-            None => return Ok(()),
+        let Some((index, found)) = self.read(&line) else {
+            return Ok(());
         };
         // The line is no longer needed while its picture's pixels take their place.
         drop(line);
@@ -165,19 +166,30 @@ impl<'a> Collection<'a> {
 
     /// Checks a picture, stores it with its thumbnail, and puts it into the archive.
     async fn keep(&mut self, index: usize, bytes: Vec<u8>) -> Result<ImageState, TaskError> {
-        let checked = tokio::task::spawn_blocking(move || check(bytes)).await.map_err(TaskError::bug)?;
-        let CheckedPicture { stored, bytes, thumbnail } = match checked {
+        let checked = tokio::task::spawn_blocking(move || check(bytes))
+            .await
+            .map_err(TaskError::bug)?;
+        let CheckedPicture {
+            stored,
+            bytes,
+            thumbnail,
+        } = match checked {
             Ok(picture) => picture,
             Err(problem) => {
                 warn!(job.id = %self.job.id, image = index + 1, %problem, "Gemini's picture cannot be used");
                 let message = Some(format!("The picture that came cannot be used: {problem}."));
-                return Ok(ImageState::Failed { reason: ImageFailureReason::ProviderError, message });
+                return Ok(ImageState::Failed {
+                    reason: ImageFailureReason::ProviderError,
+                    message,
+                });
             }
         };
         let name = Job::image_file_name(index, stored.format.extension());
         self.archive.add(&name, &bytes).map_err(TaskError::transient)?;
-        let (image_key, thumbnail_key) =
-            (self.job.image_path(&name), self.job.image_path(&Job::thumbnail_file_name(index)));
+        let (image_key, thumbnail_key) = (
+            self.job.image_path(&name),
+            self.job.image_path(&Job::thumbnail_file_name(index)),
+        );
         let bucket = &self.state.bucket;
         tokio::try_join!(
             bucket.put_immutable(&image_key, stored.format.content_type(), bytes.into()),
@@ -188,15 +200,29 @@ impl<'a> Collection<'a> {
 
     /// Every image with its outcome, after the archive is stored.
     async fn finish(self) -> Result<Vec<Image>, TaskError> {
-        let missing = || ImageState::Failed { reason: ImageFailureReason::MissingFromBatch, message: None };
-        let states = self.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(missing));
-        let images: Vec<Image> =
-            self.job.images.iter().zip(states).map(|(image, state)| Image { id: image.id, state }).collect();
+        let missing = || ImageState::Failed {
+            reason: ImageFailureReason::MissingFromBatch,
+            message: None,
+        };
+        let states = self
+            .outcomes
+            .into_iter()
+            .map(|outcome| outcome.unwrap_or_else(missing));
+        let images: Vec<Image> = self
+            .job
+            .images
+            .iter()
+            .zip(states)
+            .map(|(image, state)| Image { id: image.id, state })
+            .collect();
         if images.iter().any(Image::is_ready) {
-            let manifest = archive::manifest(self.job, &images, &self.state.image_model);
+            let manifest = archive::manifest(self.job, &images, self.model);
             let file = self.archive.finish(&manifest).map_err(TaskError::transient)?;
             let body = file.body().await.map_err(TaskError::transient)?;
-            self.state.bucket.put_immutable(&self.job.image_path(ARCHIVE_FILE_NAME), "application/zip", body).await?;
+            self.state
+                .bucket
+                .put_immutable(&self.job.image_path(ARCHIVE_FILE_NAME), "application/zip", body)
+                .await?;
         }
         Ok(images)
     }
@@ -213,16 +239,27 @@ enum Found {
 fn found_in(row: Row<'_>) -> Found {
     let failed = |reason, words: Option<&str>| {
         let message = words.map(|words| words.trim().chars().take(MAX_WORDS).collect::<String>());
-        Found::Nothing(ImageState::Failed { reason, message: message.filter(|words| !words.is_empty()) })
+        Found::Nothing(ImageState::Failed {
+            reason,
+            message: message.filter(|words| !words.is_empty()),
+        })
     };
     match row {
         Row::Picture(base64) => match picture::decode_base64(&base64) {
             Some(bytes) => Found::Picture(bytes),
-            None => failed(ImageFailureReason::ProviderError, Some("The picture that came is not base64.")),
+            None => failed(
+                ImageFailureReason::ProviderError,
+                Some("The picture that came is not base64."),
+            ),
         },
-        Row::NoPicture { finish_reason, block_reason, words } => {
-            failed(batch::reason_without_image(finish_reason.as_deref(), block_reason.as_deref()), words.as_deref())
-        }
+        Row::NoPicture {
+            finish_reason,
+            block_reason,
+            words,
+        } => failed(
+            batch::reason_without_image(finish_reason.as_deref(), block_reason.as_deref()),
+            words.as_deref(),
+        ),
         Row::Error { code, message } => {
             let words = format!("{message} (code {code})");
             failed(ImageFailureReason::ProviderError, Some(&words))

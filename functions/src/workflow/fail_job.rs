@@ -1,7 +1,13 @@
 //! fail-job: marks a job as failed with the reason that fits, and asks Gemini to stop a batch that still runs.
 
 use aws_config::SdkConfig;
-use packshot_clients::{clock, config::Missing, error::Chain, gemini::Gemini, jobs::{ChangeError, JobStore}};
+use packshot_clients::{
+    clock,
+    config::Missing,
+    error::Chain,
+    gemini::Gemini,
+    jobs::{ChangeError, JobStore},
+};
 use packshot_domain::{
     failure::{Failure, FailureCode},
     id::{JobId, UserId},
@@ -23,7 +29,10 @@ pub struct State {
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
-        Ok(Self { jobs: job_store(config)?, gemini: Gemini::from_env(config)? })
+        Ok(Self {
+            jobs: job_store(config)?,
+            gemini: Gemini::from_env(config)?,
+        })
     }
 }
 
@@ -49,12 +58,19 @@ pub async fn handle(state: &State, caught: Caught) -> Result<Ended, TaskError> {
         info!(job.id = %caught.job_id, code = %failure.code, "The job failed");
     }
     let event = JobEvent::Failed(failure);
-    let failed = state.jobs.change(caught.user_id, caught.job_id, |job| job.apply(event.clone(), clock::now())).await;
+    let failed = state
+        .jobs
+        .change(caught.user_id, caught.job_id, |job| {
+            job.apply(event.clone(), clock::now())
+        })
+        .await;
     let job = match failed {
         Ok(job) => job,
-        Err(ChangeError::Refused(Refused::Finished(_))) => {
-            state.jobs.get(caught.user_id, caught.job_id).await?.ok_or_else(|| TaskError::bug("the job is gone"))?
-        }
+        Err(ChangeError::Refused(Refused::Finished(_))) => state
+            .jobs
+            .get(caught.user_id, caught.job_id)
+            .await?
+            .ok_or_else(|| TaskError::bug("the job is gone"))?,
         Err(error) => return Err(error.into()),
     };
     stop_batch(state, &job).await;
@@ -78,9 +94,16 @@ fn failure_of(caught: &Caught) -> Failure {
     let rejected = || -> Option<Failure> {
         let lambda: LambdaError = serde_json::from_str(&caught.cause).ok()?;
         let message: RejectedMessage = serde_json::from_str(&lambda.error_message).ok()?;
-        Some(Failure { code: FailureCode::parse(&message.code)?, message: message.message })
+        Some(Failure {
+            code: FailureCode::parse(&message.code)?,
+            message: message.message,
+        })
     };
-    let known = if caught.error == ErrorKind::Rejected.name() { rejected() } else { None };
+    let known = if caught.error == ErrorKind::Rejected.name() {
+        rejected()
+    } else {
+        None
+    };
     known.unwrap_or_else(|| Failure::new(FailureCode::InternalError))
 }
 
@@ -89,7 +112,11 @@ async fn stop_batch(state: &State, job: &Job) {
     let name = match (&job.batch, job.submission_claimed_at) {
         (Some(batch), _) => Some(batch.name.clone()),
         // The creation's outcome was left open: there may be one.
-        (None, Some(_)) => state.gemini.find_batch(&job.id.to_string()).await.unwrap_or_default(),
+        (None, Some(_)) => state
+            .gemini
+            .find_batch(&job.id.to_string())
+            .await
+            .unwrap_or_default(),
         (None, None) => None,
     };
     if let Some(name) = name
@@ -116,12 +143,20 @@ mod tests {
         let message = json!({"code": "photo_too_small", "message": "Photo 2: …"}).to_string();
         let cause = json!({"errorType": "Rejected", "errorMessage": message, "stackTrace": []}).to_string();
         let failure = caught("Rejected", &cause);
-        assert_eq!((failure.code, failure.message.as_str()), (FailureCode::PhotoTooSmall, "Photo 2: …"));
+        assert_eq!(
+            (failure.code, failure.message.as_str()),
+            (FailureCode::PhotoTooSmall, "Photo 2: …")
+        );
     }
 
     #[test]
     fn everything_else_is_our_mistake() {
-        for (error, cause) in [("Bug", "{}"), ("States.Timeout", ""), ("Rejected", "not JSON"), ("Lambda.Unknown", "x")] {
+        for (error, cause) in [
+            ("Bug", "{}"),
+            ("States.Timeout", ""),
+            ("Rejected", "not JSON"),
+            ("Lambda.Unknown", "x"),
+        ] {
             assert_eq!(caught(error, cause).code, FailureCode::InternalError, "{error}");
         }
     }

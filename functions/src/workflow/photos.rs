@@ -5,12 +5,17 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
+use fast_image_resize::{ResizeOptions, Resizer};
 use image::{
-    DynamicImage, ImageDecoder, ImageResult, Limits, RgbImage, imageops,
-    codecs::{jpeg::{JpegDecoder, JpegEncoder}, png::{PngDecoder, PngEncoder}, webp::WebPDecoder},
+    DynamicImage, ImageDecoder, ImageResult, Limits, RgbImage,
+    codecs::{
+        jpeg::{JpegDecoder, JpegEncoder},
+        png::{PngDecoder, PngEncoder},
+        webp::WebPDecoder,
+    },
+    imageops,
     metadata::Orientation,
 };
-use fast_image_resize::{ResizeOptions, Resizer};
 use packshot_domain::{
     failure::FailureCode,
     photo::{self, PhotoFormat, Sniffed},
@@ -59,11 +64,19 @@ pub(super) fn make_fit(bytes: Bytes) -> Result<FitPhoto, FailureCode> {
     let preview = preview(&decoded.pixels)?;
     let side = decoded.pixels.width().max(decoded.pixels.height());
     if decoded.is_plain && side <= LONGEST_SIDE && bytes.len() <= LARGEST_AS_IT_IS {
-        return Ok(FitPhoto { bytes, format, preview });
+        return Ok(FitPhoto {
+            bytes,
+            format,
+            preview,
+        });
     }
     let pixels = fitted(decoded.pixels, LONGEST_SIDE);
     let (bytes, format) = encode(&pixels)?;
-    Ok(FitPhoto { bytes, format, preview })
+    Ok(FitPhoto {
+        bytes,
+        format,
+        preview,
+    })
 }
 
 struct Decoded {
@@ -108,9 +121,16 @@ fn decode_with(mut decoder: impl ImageDecoder, is_plain: bool) -> Result<Decoded
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut pixels = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     pixels.apply_orientation(orientation);
-    Ok(Decoded { pixels, is_plain: is_plain && orientation == Orientation::NoTransforms })
+    Ok(Decoded {
+        pixels,
+        is_plain: is_plain && orientation == Orientation::NoTransforms,
+    })
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form in which `map_err` hands it over"
+)]
 fn unreadable(error: image::ImageError) -> FailureCode {
     match error {
         image::ImageError::Limits(_) => FailureCode::PhotoTooManyPixels,
@@ -125,9 +145,17 @@ fn fitted(pixels: DynamicImage, side: u32) -> DynamicImage {
     if longest <= side {
         return pixels;
     }
-    let scaled = |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(longest)).unwrap_or(side).max(1);
+    let scaled = |length: u32| {
+        u32::try_from(u64::from(length) * u64::from(side) / u64::from(longest))
+            .unwrap_or(side)
+            .max(1)
+    };
     let (width, height) = (scaled(pixels.width()), scaled(pixels.height()));
-    let pixels = if pixels.color().has_alpha() { DynamicImage::from(pixels.into_rgba8()) } else { DynamicImage::from(pixels.into_rgb8()) };
+    let pixels = if pixels.color().has_alpha() {
+        DynamicImage::from(pixels.into_rgba8())
+    } else {
+        DynamicImage::from(pixels.into_rgb8())
+    };
     let mut target = DynamicImage::new(width, height, pixels.color());
     match Resizer::new().resize(&pixels, &mut target, &ResizeOptions::default()) {
         Ok(()) => target,
@@ -154,10 +182,16 @@ fn on_white(pixels: &DynamicImage) -> RgbImage {
 /// PNG where transparency matters, else JPEG.
 fn encode(pixels: &DynamicImage) -> Result<(Bytes, PhotoFormat), FailureCode> {
     if !pixels.color().has_alpha() {
-        return Ok((encode_jpeg(&pixels.to_rgb8(), JPEG_QUALITY).map_err(unreadable)?, PhotoFormat::Jpeg));
+        return Ok((
+            encode_jpeg(&pixels.to_rgb8(), JPEG_QUALITY).map_err(unreadable)?,
+            PhotoFormat::Jpeg,
+        ));
     }
     let mut file = Vec::new();
-    pixels.to_rgba8().write_with_encoder(PngEncoder::new(&mut file)).map_err(unreadable)?;
+    pixels
+        .to_rgba8()
+        .write_with_encoder(PngEncoder::new(&mut file))
+        .map_err(unreadable)?;
     Ok((file.into(), PhotoFormat::Png))
 }
 

@@ -60,7 +60,9 @@ impl State {
 
 /// Answers `planned`, `waiting` where Gemini asks us to come back, or `finished` for a job that has ended meanwhile.
 pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> {
-    let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else { return Ok(Step::finished()) };
+    let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else {
+        return Ok(Step::finished());
+    };
     if job.status.is_terminal() {
         return Ok(Step::finished());
     }
@@ -80,23 +82,39 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
 }
 
 async fn apply(state: &State, job: &Job, event: JobEvent) -> Result<Step, TaskError> {
-    super::change(&state.jobs, job, event).await.map(|job| job.map_or(Step::finished(), |_| Step::done("planned")))
+    super::change(&state.jobs, job, event)
+        .await
+        .map(|job| job.map_or(Step::finished(), |_| Step::done("planned")))
 }
 
-async fn prepare_photos(state: &State, job: &Job) -> Result<(Vec<PreparedPhoto>, Vec<(&'static str, Bytes)>), TaskError> {
+async fn prepare_photos(
+    state: &State,
+    job: &Job,
+) -> Result<(Vec<PreparedPhoto>, Vec<(&'static str, Bytes)>), TaskError> {
     let mut prepared = Vec::with_capacity(job.photos.len());
     let mut previews = Vec::with_capacity(job.photos.len());
     // One after the other: a decoded photo may take hundreds of megabytes.
     for (index, source) in job.photos.iter().enumerate() {
         let number = index + 1;
-        let bytes = read_photo(state, job, source).await.map_err(|error| about_photo(number, error))?;
-        let fit = tokio::task::spawn_blocking(move || photos::make_fit(bytes)).await.map_err(TaskError::bug)?;
+        let bytes = read_photo(state, job, source)
+            .await
+            .map_err(|error| about_photo(number, error))?;
+        let fit = tokio::task::spawn_blocking(move || photos::make_fit(bytes))
+            .await
+            .map_err(TaskError::bug)?;
         let fit = fit.map_err(|code| about_photo(number, PhotoError::Refused(code)))?;
         let extension = fit.format.content_type().trim_start_matches("image/");
         let key = bucket::prepared_photo_key(job.owner, job.id, number, extension);
         let bytes = fit.bytes.len() as u64;
-        state.bucket.put(&key, fit.format.content_type(), fit.bytes).await?;
-        prepared.push(PreparedPhoto { key, format: fit.format, bytes });
+        state
+            .bucket
+            .put(&key, fit.format.content_type(), fit.bytes)
+            .await?;
+        prepared.push(PreparedPhoto {
+            key,
+            format: fit.format,
+            bytes,
+        });
         previews.push(("image/jpeg", fit.preview));
     }
     Ok((prepared, previews))
@@ -109,7 +127,11 @@ enum PhotoError {
 
 async fn read_photo(state: &State, job: &Job, source: &PhotoSource) -> Result<Bytes, PhotoError> {
     match source {
-        PhotoSource::Upload(id) => match state.bucket.get(&bucket::upload_key(job.owner, *id), photo::MAX_BYTES).await {
+        PhotoSource::Upload(id) => match state
+            .bucket
+            .get(&bucket::upload_key(job.owner, *id), photo::MAX_BYTES)
+            .await
+        {
             Ok(bytes) => Ok(bytes),
             Err(ReadError::NotFound(_)) => Err(PhotoError::Refused(FailureCode::PhotoMissing)),
             Err(ReadError::TooLarge(_)) => Err(PhotoError::Refused(FailureCode::PhotoTooLarge)),
@@ -139,13 +161,19 @@ async fn fetch_photo(state: &State, url: &Url) -> Result<Bytes, CallError> {
 
 fn about_photo(number: usize, error: PhotoError) -> TaskError {
     match error {
-        PhotoError::Refused(code) => TaskError::rejected(Failure::with_fact(code, &format!("Photo {number}:"))),
+        PhotoError::Refused(code) => {
+            TaskError::rejected(Failure::with_fact(code, &format!("Photo {number}:")))
+        }
         PhotoError::Task(error) => error,
     }
 }
 
 /// Asks for the shot list, and once more where the first answer is not one.
-async fn plan(state: &State, job: &Job, photos: &[(&'static str, Bytes)]) -> Result<Result<Vec<Shot>, Failure>, GeminiError> {
+async fn plan(
+    state: &State,
+    job: &Job,
+    photos: &[(&'static str, Bytes)],
+) -> Result<Result<Vec<Shot>, Failure>, GeminiError> {
     let mut complaint: Option<Unusable> = None;
     for _ in 0..QUESTIONS {
         let question = Question {

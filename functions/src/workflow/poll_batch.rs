@@ -29,20 +29,29 @@ pub struct State {
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
-        Ok(Self { jobs: job_store(config)?, gemini: Gemini::from_env(config)? })
+        Ok(Self {
+            jobs: job_store(config)?,
+            gemini: Gemini::from_env(config)?,
+        })
     }
 }
 
 /// Answers `running` with a wait, `done` when there are results, or `finished` for a job that has ended meanwhile.
 pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> {
-    let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else { return Ok(Step::finished()) };
+    let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else {
+        return Ok(Step::finished());
+    };
     if job.status.is_terminal() {
         return Ok(Step::finished());
     }
-    let Some(batch) = &job.batch else { return Err(TaskError::bug("there is no batch to ask about")) };
+    let Some(batch) = &job.batch else {
+        return Err(TaskError::bug("there is no batch to ask about"));
+    };
     let view = match state.gemini.batch(&batch.name).await {
         Ok(view) => view,
-        Err(GeminiError::NotFound(_)) => return Err(TaskError::rejected(Failure::new(FailureCode::BatchCancelled))),
+        Err(GeminiError::NotFound(_)) => {
+            return Err(TaskError::rejected(Failure::new(FailureCode::BatchCancelled)));
+        }
         Err(error) => return provider::wait_or_give_up(error, &job, clock::now(), "running"),
     };
     after(state, &job, batch, &view).await
@@ -69,5 +78,8 @@ async fn after(state: &State, job: &Job, batch: &Batch, view: &BatchView) -> Res
 
 fn ask_again(job: &Job, batch: &Batch, now: Timestamp) -> Step {
     let elapsed = provider::since(batch.submitted_at, now);
-    Step::wait("running", poll::next_wait_before(elapsed, provider::until(job.deadline_at, now)))
+    Step::wait(
+        "running",
+        poll::next_wait_before(elapsed, provider::until(job.deadline_at, now)),
+    )
 }

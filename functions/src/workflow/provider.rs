@@ -20,7 +20,12 @@ const LONGEST_WAIT: Duration = Duration::from_mins(15);
 /// Waits where waiting helps, gives up where it does not or where the job's deadline has passed.
 ///
 /// The wait happens in the state machine, where it costs nothing, and not in a running function.
-pub(super) fn wait_or_give_up(error: GeminiError, job: &Job, now: Timestamp, state: &'static str) -> Result<Step, TaskError> {
+pub(super) fn wait_or_give_up(
+    error: GeminiError,
+    job: &Job,
+    now: Timestamp,
+    state: &'static str,
+) -> Result<Step, TaskError> {
     if let Some(code) = hopeless(&error) {
         warn!(job.id = %job.id, %code, %error, "Gemini refused");
         return Err(TaskError::rejected(Failure::new(code)));
@@ -30,9 +35,14 @@ pub(super) fn wait_or_give_up(error: GeminiError, job: &Job, now: Timestamp, sta
     }
     if now >= job.deadline_at {
         warn!(job.id = %job.id, %error, "Gemini could not be used until the deadline");
-        return Err(TaskError::rejected(Failure::new(FailureCode::ProviderUnavailable)));
+        return Err(TaskError::rejected(Failure::new(
+            FailureCode::ProviderUnavailable,
+        )));
     }
-    let wait = error.retry_after().unwrap_or_else(|| poll::next_wait(since(job.created_at, now))).min(LONGEST_WAIT);
+    let wait = error
+        .retry_after()
+        .unwrap_or_else(|| poll::next_wait(since(job.created_at, now)))
+        .min(LONGEST_WAIT);
     warn!(job.id = %job.id, %error, wait_seconds = wait.as_secs(), "Gemini asks to wait");
     Ok(Step::wait(state, wait.min(until(job.deadline_at, now))))
 }
@@ -41,9 +51,8 @@ pub(super) fn wait_or_give_up(error: GeminiError, job: &Job, now: Timestamp, sta
 fn hopeless(error: &GeminiError) -> Option<FailureCode> {
     match error {
         GeminiError::QuotaExhausted(_) => Some(FailureCode::ProviderQuotaExhausted),
-        GeminiError::KeyRefused { .. } => Some(FailureCode::ProviderNotConfigured),
-        // The model's name is ours to configure.
-        GeminiError::NotFound(_) => Some(FailureCode::ProviderNotConfigured),
+        // What is not found is the model, whose name is ours to configure, as the key is.
+        GeminiError::KeyRefused { .. } | GeminiError::NotFound(_) => Some(FailureCode::ProviderNotConfigured),
         GeminiError::Refused { .. } => Some(FailureCode::ProviderRejected),
         GeminiError::Busy { .. }
         | GeminiError::NotSent(_)

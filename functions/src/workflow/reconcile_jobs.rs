@@ -39,7 +39,10 @@ pub struct State {
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
-        Ok(Self { jobs: job_store(config)?, workflow: Workflow::from_env(config)? })
+        Ok(Self {
+            jobs: job_store(config)?,
+            workflow: Workflow::from_env(config)?,
+        })
     }
 }
 
@@ -80,14 +83,20 @@ pub async fn handle(state: &State, wakeup: Wakeup) -> Result<Reconciled, TaskErr
     } else {
         state.jobs.unfinished(settled_before(clock::now())).await?
     };
-    let mut reconciled = Reconciled { looked_at: jobs.len(), ..Reconciled::default() };
+    let mut reconciled = Reconciled {
+        looked_at: jobs.len(),
+        ..Reconciled::default()
+    };
     for (owner, id) in jobs {
         // One job that cannot be mended must not keep the others from it.
         if let Err(error) = reconcile(state, owner, id, &mut reconciled).await {
             error!(job.id = %id, error = %Chain(&error), "Could not reconcile {id}");
         }
     }
-    info!(reconciled.looked_at, reconciled.started, reconciled.failed, "Reconciled unfinished jobs");
+    info!(
+        reconciled.looked_at,
+        reconciled.started, reconciled.failed, "Reconciled unfinished jobs"
+    );
     Ok(reconciled)
 }
 
@@ -101,8 +110,20 @@ fn broken_job(detail: &Detail) -> Option<(UserId, JobId)> {
     (named == input.job_id).then_some((input.user_id, input.job_id))
 }
 
-async fn reconcile(state: &State, owner: UserId, id: JobId, reconciled: &mut Reconciled) -> Result<(), TaskError> {
-    let Some(job) = state.jobs.get(owner, id).await?.filter(|job| !job.status.is_terminal()) else { return Ok(()) };
+async fn reconcile(
+    state: &State,
+    owner: UserId,
+    id: JobId,
+    reconciled: &mut Reconciled,
+) -> Result<(), TaskError> {
+    let Some(job) = state
+        .jobs
+        .get(owner, id)
+        .await?
+        .filter(|job| !job.status.is_terminal())
+    else {
+        return Ok(());
+    };
     match state.workflow.execution_of(id).await? {
         Execution::Running => {}
         Execution::Unknown if job.status == Status::Queued => {
@@ -114,7 +135,12 @@ async fn reconcile(state: &State, owner: UserId, id: JobId, reconciled: &mut Rec
                 Execution::Running => {}
                 Execution::Unknown => state.workflow.start_failure(owner, id).await?,
                 Execution::Succeeded | Execution::Broken => {
-                    change(&state.jobs, &job, JobEvent::Failed(Failure::new(FailureCode::InternalError))).await?;
+                    change(
+                        &state.jobs,
+                        &job,
+                        JobEvent::Failed(Failure::new(FailureCode::InternalError)),
+                    )
+                    .await?;
                 }
             }
             reconciled.failed += 1;
@@ -133,7 +159,10 @@ mod tests {
     const USER: &str = "user_01h2xcejqtf2nbrexx3vqjhp41";
 
     fn job_of(name: &str, input: Option<&str>) -> Option<(UserId, JobId)> {
-        broken_job(&Detail { name: name.to_owned(), input: input.map(str::to_owned) })
+        broken_job(&Detail {
+            name: name.to_owned(),
+            input: input.map(str::to_owned),
+        })
     }
 
     #[test]

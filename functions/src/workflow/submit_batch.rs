@@ -35,7 +35,11 @@ const FILES_FRESH_FOR: Duration = Duration::from_hours(12);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
 /// The waits between looks for a batch right after its creation got no answer.
-const LOOKS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
+const LOOKS: [Duration; 3] = [
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+];
 
 /// What this function may use.
 #[derive(Debug)]
@@ -60,7 +64,9 @@ impl State {
 
 /// Answers `submitted`, `waiting` where there is no capacity now, or `finished` for a job that has ended meanwhile.
 pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> {
-    let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else { return Ok(Step::finished()) };
+    let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else {
+        return Ok(Step::finished());
+    };
     if job.status.is_terminal() {
         return Ok(Step::finished());
     }
@@ -71,7 +77,9 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
         Ok(Some(job)) => job,
         Ok(None) => return Ok(Step::finished()),
         Err(UploadError::Task(error)) => return Err(error),
-        Err(UploadError::Gemini(error)) => return provider::wait_or_give_up(error, &job, clock::now(), "waiting"),
+        Err(UploadError::Gemini(error)) => {
+            return provider::wait_or_give_up(error, &job, clock::now(), "waiting");
+        }
     };
     let was_claimed_before = job.submission_claimed_at.is_some();
     let job = match claim(state, &job).await? {
@@ -110,19 +118,38 @@ impl From<TaskError> for UploadError {
 /// Uploads each photo and the file of requests, unless that was done before; `None` for a job that has ended.
 async fn upload_files(state: &State, job: &Job) -> Result<Option<Job>, UploadError> {
     let now = clock::now();
-    if job.files.as_ref().is_some_and(|files| provider::since(files.uploaded_at, now) < FILES_FRESH_FOR) {
+    if job
+        .files
+        .as_ref()
+        .is_some_and(|files| provider::since(files.uploaded_at, now) < FILES_FRESH_FOR)
+    {
         return Ok(Some(job.clone()));
     }
     let mut photos = Vec::with_capacity(job.prepared.len());
     for (index, prepared) in job.prepared.iter().enumerate() {
-        let bytes = state.bucket.get(&prepared.key, photo::MAX_BYTES).await.map_err(photo_error)?;
+        let bytes = state
+            .bucket
+            .get(&prepared.key, photo::MAX_BYTES)
+            .await
+            .map_err(photo_error)?;
         let name = format!("{}-photo-{}", job.id, index + 1);
-        let file = state.gemini.upload(&name, prepared.format.content_type(), bytes).await?;
+        let file = state
+            .gemini
+            .upload(&name, prepared.format.content_type(), bytes)
+            .await?;
         photos.push(ProviderFile::from(file));
     }
     let lines = request_lines(&batch_requests(job, &photos));
-    let requests = state.gemini.upload(&format!("{}-requests", job.id), "application/jsonl", lines).await?.name;
-    let files = ProviderFiles { photos, requests, uploaded_at: now };
+    let requests = state
+        .gemini
+        .upload(&format!("{}-requests", job.id), "application/jsonl", lines)
+        .await?
+        .name;
+    let files = ProviderFiles {
+        photos,
+        requests,
+        uploaded_at: now,
+    };
     Ok(change(&state.jobs, job, JobEvent::FilesUploaded(files)).await?)
 }
 
@@ -146,19 +173,28 @@ fn batch_requests<'a>(job: &'a Job, photos: &'a [ProviderFile]) -> Vec<BatchRequ
 }
 
 enum Claim {
-    Ours(Job),
+    Ours(Box<Job>),
     Others,
     Submitted,
     Finished,
 }
 
 async fn claim(state: &State, job: &Job) -> Result<Claim, TaskError> {
-    let claimed = state.jobs.change(job.owner, job.id, |job| job.apply(JobEvent::SubmissionClaimed, clock::now())).await;
+    let claimed = state
+        .jobs
+        .change(job.owner, job.id, |job| {
+            job.apply(JobEvent::SubmissionClaimed, clock::now())
+        })
+        .await;
     match claimed {
-        Ok(job) => Ok(Claim::Ours(job)),
+        Ok(job) => Ok(Claim::Ours(Box::new(job))),
         Err(ChangeError::Refused(Refused::SubmissionInProgress)) => {
             let current = state.jobs.get(job.owner, job.id).await?;
-            Ok(if current.is_some_and(|job| job.batch.is_some()) { Claim::Submitted } else { Claim::Others })
+            Ok(if current.is_some_and(|job| job.batch.is_some()) {
+                Claim::Submitted
+            } else {
+                Claim::Others
+            })
         }
         Err(ChangeError::Refused(Refused::Finished(_)) | ChangeError::NotFound(_)) => Ok(Claim::Finished),
         Err(error) => Err(error.into()),
@@ -166,8 +202,14 @@ async fn claim(state: &State, job: &Job) -> Result<Claim, TaskError> {
 }
 
 async fn create(state: &State, job: &Job) -> Result<Step, TaskError> {
-    let Some(files) = &job.files else { return Err(TaskError::bug("the files were uploaded before the claim")) };
-    match state.gemini.create_batch(&state.image_model, &job.id.to_string(), &files.requests).await {
+    let Some(files) = &job.files else {
+        return Err(TaskError::bug("the files were uploaded before the claim"));
+    };
+    match state
+        .gemini
+        .create_batch(&state.image_model, &job.id.to_string(), &files.requests)
+        .await
+    {
         Ok(name) => save(state, job, name).await,
         Err(error) if error.outcome_unknown() => {
             warn!(job.id = %job.id, error = %Chain(&error), "Creating the batch got no clear answer");
@@ -203,11 +245,10 @@ async fn find_batch(state: &State, job: &Job) -> Result<Option<String>, TaskErro
 /// Notes the batch in the row. A job that was ended meanwhile must not leave a batch running.
 async fn save(state: &State, job: &Job, name: String) -> Result<Step, TaskError> {
     info!(job.id = %job.id, batch.id = %name, shots = job.shots.len(), "Submitted the batch {name}");
-    match change(&state.jobs, job, JobEvent::BatchSubmitted { name: name.clone() }).await? {
-        Some(_) => Ok(submitted()),
-        None => {
-            state.gemini.cancel_batch(&name).await?;
-            Ok(Step::finished())
-        }
+    let submission = JobEvent::BatchSubmitted { name: name.clone() };
+    if change(&state.jobs, job, submission).await?.is_some() {
+        return Ok(submitted());
     }
+    state.gemini.cancel_batch(&name).await?;
+    Ok(Step::finished())
 }

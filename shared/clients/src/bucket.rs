@@ -127,7 +127,8 @@ impl Bucket {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(HeadObjectError::is_not_found) =>
+                    .is_some_and(HeadObjectError::is_not_found)
+                    || is_hidden(&error) =>
             {
                 Err(ReadError::NotFound(key.to_owned()))
             }
@@ -226,14 +227,19 @@ impl Bucket {
     }
 }
 
-/// S3 says "no such key" only to those who may list the bucket; to others it says "access denied", so that names
-/// cannot be probed. Our functions may not list, hence a 403 for a key of ours means that it is not there.
-/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>)
 fn is_missing(error: &SdkError<GetObjectError>) -> bool {
     error
         .as_service_error()
         .is_some_and(GetObjectError::is_no_such_key)
-        || error
-            .raw_response()
-            .is_some_and(|response| response.status().as_u16() == 403)
+        || is_hidden(error)
+}
+
+/// S3 says "no such key" only to those who may list the bucket; to others it says "access denied", so that names
+/// cannot be probed. Our functions may not list, hence a 403 for a key of ours means that it is not there.
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>,
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>)
+fn is_hidden<E>(error: &SdkError<E>) -> bool {
+    error
+        .raw_response()
+        .is_some_and(|response| response.status().as_u16() == 403)
 }

@@ -13,7 +13,7 @@ pub fn now() -> Timestamp {
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }
 
-/// A new UUIDv7, to make an id of: later ones sort after earlier ones.
+/// A new UUID of version 7, to make an id of: later ones sort after earlier ones.
 pub fn new_uuid() -> Uuid {
     Uuid::now_v7()
 }

@@ -56,7 +56,7 @@ impl Gemini {
         // Lambda freezes the process between invocations, and connections die meanwhile: keep them only briefly.
         let http = Client::builder()
             .connect_timeout(Duration::from_secs(5))
-            .read_timeout(Duration::from_secs(60))
+            .read_timeout(Duration::from_mins(1))
             .pool_idle_timeout(Duration::from_secs(20))
             .build()
             .map_err(|_| Missing::Value(env::GEMINI_BASE_URL))?;

@@ -96,34 +96,29 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let refused = matches!(
-        (a, b, c),
-        (0 | 10 | 127, _, _)           // this network, private, loopback
-            | (100, 64..=127, _)       // carrier-grade NAT
-            | (169, 254, _)            // link-local, cloud metadata
-            | (172, 16..=31, _)        // private
-            | (192, 0, 0 | 2)          // protocol assignments, documentation
-            | (192, 88, 99)            // 6to4 relay
-            | (192, 168, _)            // private
-            | (198, 18..=19, _)        // benchmarks
-            | (198, 51, 100)           // documentation
-            | (203, 0, 113)            // documentation
-            | (224..=255, _, _) // multicast, reserved, broadcast
-    );
+    let refused = match a {
+        0 | 10 | 127 | 224..=255 => true, // this network, private, loopback; multicast, reserved, broadcast
+        100 => matches!(b, 64..=127),     // carrier-grade NAT
+        169 => b == 254,                  // link-local, cloud metadata
+        172 => matches!(b, 16..=31),      // private
+        192 => matches!((b, c), (0, 0 | 2) | (88, 99) | (168, _)), // assignments, documentation, 6to4 relay, private
+        198 => matches!((b, c), (18..=19, _) | (51, 100)),         // benchmarks, documentation
+        203 => (b, c) == (0, 113),                                 // documentation
+        _ => false,
+    };
     !refused
 }
 
-/// Only global unicast (2000::/3) can be public, less the blocks in it that are not or that embed IPv4.
+/// Only global unicast (`2000::/3`) can be public, less the blocks in it that are not or that embed IPv4.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [a, b, ..] = address.segments();
     let global_unicast = (0x2000..0x4000).contains(&a);
-    let refused = match (a, b) {
-        (0x2001, 0x0000..=0x01ff) => true, // protocol assignments: Teredo, benchmarks, ORCHID
-        (0x2001, 0x0db8) => true,          // documentation
-        (0x2002, _) => true,               // 6to4
-        (0x3fff, 0x0000..=0x0fff) => true, // documentation
-        _ => false,
-    };
+    let refused = matches!(
+        (a, b),
+        (0x2001, 0x0000..=0x01ff | 0x0db8)  // protocol assignments (Teredo, benchmarks, ORCHID), documentation
+            | (0x2002, _)                   // 6to4
+            | (0x3fff, 0x0000..=0x0fff) // documentation
+    );
     global_unicast && !refused
 }
 

@@ -1,4 +1,4 @@
-//! Typed, prefixed, sortable ids: a TypeID (<https://github.com/jetify-com/typeid/tree/main/spec>) around a UUIDv7.
+//! Typed, prefixed, sortable ids: a `TypeID` (<https://github.com/jetify-com/typeid/tree/main/spec>) around a UUID of version 7.
 //!
 //! The wrong id in the wrong place does not compile, a list sorted by id is sorted by time, and a reader of a log
 //! line sees what an id names.

@@ -69,7 +69,7 @@ pub enum Sniffed {
 /// Tells a file's kind from its first bytes (32 are enough), whatever its name or declared type says.
 ///
 /// Signatures: JPEG SOI (ITU T.81), PNG (RFC 2083), RIFF/WEBP (RFC 9649), ISO base media `ftyp` brands
-/// (ISO/IEC 23008-12 for HEIC, the AV1 image file format for AVIF), GIF89a, TIFF 6.0, BMP.
+/// (ISO/IEC 23008-12 for HEIC, the AV1 image file format for AVIF), `GIF89a`, TIFF 6.0, BMP.
 pub fn sniff(head: &[u8]) -> Sniffed {
     match head {
         [0xFF, 0xD8, 0xFF, ..] => Sniffed::Photo(PhotoFormat::Jpeg),

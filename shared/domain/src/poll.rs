@@ -11,7 +11,7 @@ use std::time::Duration;
 pub const SHORTEST_WAIT: Duration = Duration::from_secs(15);
 
 /// The longest wait between two questions.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
+pub const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// How long to wait when `elapsed` has passed since the batch was submitted: two thirds of it, within bounds.
 pub fn next_wait(elapsed: Duration) -> Duration {

@@ -23,17 +23,27 @@ pub struct ImagePrice {
 pub const IMAGE_PRICES: &[ImagePrice] = &[
     ImagePrice {
         model: "gemini-nano-banana-2.1",
-        by_size: [None, usd(16_800), usd(25_200), usd(37_800)],
+        by_size: [
+            None,
+            Some(MicroUsd(16_800)),
+            Some(MicroUsd(25_200)),
+            Some(MicroUsd(37_800)),
+        ],
         checked: "2026-10-15",
     },
     ImagePrice {
         model: "gemini-3-pro-image",
-        by_size: [None, usd(67_000), usd(67_000), usd(120_000)],
+        by_size: [
+            None,
+            Some(MicroUsd(67_000)),
+            Some(MicroUsd(67_000)),
+            Some(MicroUsd(120_000)),
+        ],
         checked: "2026-10-15",
     },
     ImagePrice {
         model: "gemini-3.1-flash-lite-image",
-        by_size: [None, usd(16_800), None, None],
+        by_size: [None, Some(MicroUsd(16_800)), None, None],
         checked: "2026-10-15",
     },
 ];
@@ -44,10 +54,6 @@ pub const STRATEGY_ESTIMATE: MicroUsd = MicroUsd(24_000);
 
 /// What the photos cost as input of one image by batch: about 1,500 tokens a photo at 0.75 USD per million.
 const PHOTO_INPUT_ESTIMATE: MicroUsd = MicroUsd(1_125);
-
-const fn usd(micro: u64) -> Option<MicroUsd> {
-    Some(MicroUsd(micro))
-}
 
 /// The sizes that `model` makes; every size for a model that is not listed.
 pub fn sizes_of(model: &str) -> Vec<ImageSize> {

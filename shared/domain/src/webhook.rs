@@ -84,7 +84,7 @@ pub const MAX_ATTEMPTS: u32 = 10;
 /// The longest wait: a message's visibility timeout may not reach past 12 hours from its receipt, and the attempt
 /// itself has used some of them.
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>)
-pub const LONGEST_WAIT: Duration = Duration::from_secs(12 * 3600 - 60);
+pub const LONGEST_WAIT: Duration = Duration::from_mins(12 * 60 - 1);
 
 /// How long to wait after attempt number `attempt` (from 1) before the next one; `None` after the last.
 ///

@@ -32,7 +32,6 @@ use packshot_domain::{
 use rand::RngExt;
 use tracing::{error, info};
 
-
 use crate::api::{self, body, caller, job_view::JobView, problem::ApiError};
 
 /// What this function may use.
@@ -66,13 +65,23 @@ impl State {
 
 /// The routes of this function.
 pub fn router(state: State) -> Router {
-    api::serve(Router::new().route("/api/v1/generate", post(generate)).with_state(Arc::new(state)))
+    api::serve(
+        Router::new()
+            .route("/api/v1/generate", post(generate))
+            .with_state(Arc::new(state)),
+    )
 }
 
-async fn generate(RouterState(state): RouterState<Arc<State>>, request: Request) -> Result<Response, ApiError> {
+async fn generate(
+    RouterState(state): RouterState<Arc<State>>,
+    request: Request,
+) -> Result<Response, ApiError> {
     let caller = caller::authenticate(&state.keys, request.headers()).await?;
     let body = body::read(request).await?;
-    let rules = Rules { reach: state.reach, image_model: &state.image_model };
+    let rules = Rules {
+        reach: state.reach,
+        image_model: &state.image_model,
+    };
     let wanted = request::parse(&body.fields, body.photos, rules).map_err(ApiError::invalid_fields)?;
     let base_url = state.site.base_url().await?;
 
@@ -93,8 +102,12 @@ async fn generate(RouterState(state): RouterState<Arc<State>>, request: Request)
 async fn accept(state: &State, owner: UserId, wanted: GenerateRequest) -> Result<Job, ApiError> {
     let created_at = clock::now();
     let photos = store_photos(state, owner, wanted.images).await?;
-    let estimated_cost =
-        prices::estimate(&state.image_model, wanted.brief.image_size, wanted.brief.count, photos.len());
+    let estimated_cost = prices::estimate(
+        &state.image_model,
+        wanted.brief.image_size,
+        wanted.brief.count,
+        photos.len(),
+    );
     Ok(Job::from(NewJob {
         id: JobId::from_uuid(clock::new_uuid()),
         owner,
@@ -105,19 +118,28 @@ async fn accept(state: &State, owner: UserId, wanted: GenerateRequest) -> Result
         metadata: wanted.metadata,
         images_token: hex::encode(rand::rng().random::<[u8; 16]>()),
         estimated_cost,
-        image_ids: (0..wanted.brief.count).map(|_| ImageId::from_uuid(clock::new_uuid())).collect(),
+        image_ids: (0..wanted.brief.count)
+            .map(|_| ImageId::from_uuid(clock::new_uuid()))
+            .collect(),
         brief: wanted.brief,
     }))
 }
 
 /// Puts photos that came along into the bucket, and makes sure that the uploads named by id are there; every one that
 /// is not is told at once.
-async fn store_photos(state: &State, owner: UserId, images: Vec<ImageInput>) -> Result<Vec<PhotoSource>, ApiError> {
-    let stored = images.into_iter().enumerate().map(async |(index, image)| match image {
-        ImageInput::Url(url) => Ok(Ok(PhotoSource::Url(url))),
-        ImageInput::Upload(id) => check_upload(state, owner, index, id).await,
-        ImageInput::Inline(bytes) => store_inline(state, owner, bytes).await.map(Ok),
-    });
+async fn store_photos(
+    state: &State,
+    owner: UserId,
+    images: Vec<ImageInput>,
+) -> Result<Vec<PhotoSource>, ApiError> {
+    let stored = images
+        .into_iter()
+        .enumerate()
+        .map(async |(index, image)| match image {
+            ImageInput::Url(url) => Ok(Ok(PhotoSource::Url(url))),
+            ImageInput::Upload(id) => check_upload(state, owner, index, id).await,
+            ImageInput::Inline(bytes) => store_inline(state, owner, bytes).await.map(Ok),
+        });
     let mut photos = Vec::new();
     let mut errors = Vec::new();
     for photo in try_join_all(stored).await? {
@@ -126,7 +148,11 @@ async fn store_photos(state: &State, owner: UserId, images: Vec<ImageInput>) -> 
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(photos) } else { Err(ApiError::invalid_fields(errors)) }
+    if errors.is_empty() {
+        Ok(photos)
+    } else {
+        Err(ApiError::invalid_fields(errors))
+    }
 }
 
 async fn check_upload(
@@ -136,20 +162,32 @@ async fn check_upload(
     id: UploadId,
 ) -> Result<Result<PhotoSource, FieldError>, ApiError> {
     let refuse = |code, message: &str| {
-        Ok(Err(FieldError { field: format!("images[{index}]"), code, message: message.to_owned() }))
+        Ok(Err(FieldError {
+            field: format!("images[{index}]"),
+            code,
+            message: message.to_owned(),
+        }))
     };
     match state.bucket.head(&bucket::upload_key(owner, id)).await {
         Ok(head) if head.size > photo::MAX_BYTES => refuse("photo_too_large", "is larger than 50 MB"),
         Ok(_) => Ok(Ok(PhotoSource::Upload(id))),
-        Err(ReadError::NotFound(_) | ReadError::TooLarge(_)) => {
-            refuse("upload_not_found", "names no finished upload of yours; uploads are kept for 7 days")
-        }
+        Err(ReadError::NotFound(_) | ReadError::TooLarge(_)) => refuse(
+            "upload_not_found",
+            "names no finished upload of yours; uploads are kept for 7 days",
+        ),
         Err(ReadError::Aws(error)) => Err(error.into()),
     }
 }
 
 async fn store_inline(state: &State, owner: UserId, bytes: Vec<u8>) -> Result<PhotoSource, ApiError> {
     let id = UploadId::from_uuid(clock::new_uuid());
-    state.bucket.put(&bucket::upload_key(owner, id), "application/octet-stream", Bytes::from(bytes)).await?;
+    state
+        .bucket
+        .put(
+            &bucket::upload_key(owner, id),
+            "application/octet-stream",
+            Bytes::from(bytes),
+        )
+        .await?;
     Ok(PhotoSource::Upload(id))
 }

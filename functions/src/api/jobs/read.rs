@@ -30,13 +30,19 @@ pub struct State {
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
-        Ok(Self { keys: api::api_keys(config)?, jobs: api::job_store(config)?, site: Site::from_env(config)? })
+        Ok(Self {
+            keys: api::api_keys(config)?,
+            jobs: api::job_store(config)?,
+            site: Site::from_env(config)?,
+        })
     }
 }
 
 /// The routes of this function.
 pub fn router(state: State) -> Router {
-    let routes = Router::new().route("/api/v1/jobs", get(list)).route("/api/v1/jobs/{job_id}", get(show));
+    let routes = Router::new()
+        .route("/api/v1/jobs", get(list))
+        .route("/api/v1/jobs/{job_id}", get(show));
     api::serve(routes.with_state(Arc::new(state)))
 }
 
@@ -53,11 +59,19 @@ async fn list(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
     let caller = caller::authenticate(&state.keys, &headers).await?;
-    let Window { limit, starting_after } = Window::parse(&query).map_err(ApiError::invalid_fields)?;
+    let Window {
+        limit,
+        starting_after,
+    } = Window::parse(&query).map_err(ApiError::invalid_fields)?;
     let base_url = state.site.base_url().await?;
     let page = state.jobs.list(caller.user, limit, starting_after).await?;
     let data = page.jobs.iter().map(|job| JobView::of(job, &base_url)).collect();
-    Ok(Json(JobList { object: "list", data, has_more: page.has_more }).into_response())
+    Ok(Json(JobList {
+        object: "list",
+        data,
+        has_more: page.has_more,
+    })
+    .into_response())
 }
 
 async fn show(
@@ -68,7 +82,11 @@ async fn show(
     let caller = caller::authenticate(&state.keys, &headers).await?;
     let id: JobId = job_id.parse().map_err(|_| ApiError::job_not_found())?;
     let base_url = state.site.base_url().await?;
-    let job = state.jobs.get(caller.user, id).await?.ok_or_else(ApiError::job_not_found)?;
+    let job = state
+        .jobs
+        .get(caller.user, id)
+        .await?
+        .ok_or_else(ApiError::job_not_found)?;
     Ok(Json(JobView::of(&job, &base_url)).into_response())
 }
 
@@ -81,10 +99,17 @@ struct Window {
 
 impl Window {
     fn parse(query: &[(String, String)]) -> Result<Self, Vec<FieldError>> {
-        let mut window = Self { limit: DEFAULT_LIMIT, starting_after: None };
+        let mut window = Self {
+            limit: DEFAULT_LIMIT,
+            starting_after: None,
+        };
         let mut errors = Vec::new();
         let mut refuse = |field: &str, code, message: &str| {
-            errors.push(FieldError { field: field.to_owned(), code, message: message.to_owned() });
+            errors.push(FieldError {
+                field: field.to_owned(),
+                code,
+                message: message.to_owned(),
+            });
         };
         for (name, value) in query {
             match name.as_str() {
@@ -99,7 +124,11 @@ impl Window {
                 _ => refuse(name, "unknown_field", "is not a parameter of this request"),
             }
         }
-        if errors.is_empty() { Ok(window) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(window)
+        } else {
+            Err(errors)
+        }
     }
 }
 
@@ -108,15 +137,33 @@ mod tests {
     use super::*;
 
     fn parsed(query: &[(&str, &str)]) -> Result<Window, Vec<&'static str>> {
-        let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let query: Vec<_> = query
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         Window::parse(&query).map_err(|errors| errors.into_iter().map(|error| error.code).collect())
     }
 
     #[test]
     fn a_window_has_defaults_and_bounds() {
-        assert_eq!(parsed(&[]), Ok(Window { limit: 20, starting_after: None }));
-        assert_eq!(parsed(&[("limit", "100")]), Ok(Window { limit: 100, starting_after: None }));
+        assert_eq!(
+            parsed(&[]),
+            Ok(Window {
+                limit: 20,
+                starting_after: None
+            })
+        );
+        assert_eq!(
+            parsed(&[("limit", "100")]),
+            Ok(Window {
+                limit: 100,
+                starting_after: None
+            })
+        );
         let wrong = [("limit", "0"), ("starting_after", "user_1"), ("page", "2")];
-        assert_eq!(parsed(&wrong), Err(vec!["out_of_range", "invalid_job_id", "unknown_field"]));
+        assert_eq!(
+            parsed(&wrong),
+            Err(vec!["out_of_range", "invalid_job_id", "unknown_field"])
+        );
     }
 }

@@ -96,7 +96,9 @@ pub(super) fn next(outcome: &Result<Reply, CallError>, number: u32, jitter: f64)
         Verdict::Delivered => Next::done(DeliveryStatus::Delivered),
         Verdict::Gone => Next::done(DeliveryStatus::Gone),
         Verdict::TryAgain => {
-            let wait = webhook::wait_after(number, jitter, retry_after);
+            // SQS counts in whole seconds, and the record is to say when the message really comes back.
+            let wait = webhook::wait_after(number, jitter, retry_after)
+                .map(|wait| Duration::from_secs(wait.as_secs()));
             Next {
                 status: wait.map_or(DeliveryStatus::Exhausted, |_| DeliveryStatus::Pending),
                 fate: Fate::Keep,

@@ -1,5 +1,8 @@
 //! The record of a delivery, which its owner can look at.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use packshot_clients::{
     deliveries::{Attempt, Deliveries, Delivery, DeliveryStatus},
     error::AwsError,
@@ -53,13 +56,21 @@ fn append(delivery: &mut Delivery, attempt: &Attempt, next: &Next) {
     delivery.attempts.drain(..surplus);
     if !is_settled(delivery.status) {
         delivery.status = next.status;
-        delivery.next_attempt_at = next.wait.and_then(|wait| attempt.at.checked_add(wait).ok());
+        delivery.next_attempt_at = next.wait.and_then(|wait| due(attempt, wait));
     }
+}
+
+/// The wait begins when the attempt has ended.
+fn due(attempt: &Attempt, wait: Duration) -> Option<Timestamp> {
+    let ended = attempt
+        .at
+        .checked_add(Duration::from_millis(attempt.milliseconds))
+        .ok()?;
+    ended.checked_add(wait).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use packshot_domain::id::{EventId, JobId};
     use uuid::Uuid;
@@ -102,7 +113,7 @@ mod tests {
         assert_eq!(delivery.status, DeliveryStatus::Pending);
         assert_eq!(
             delivery.next_attempt_at.map(|at| at.to_string()).as_deref(),
-            Some("2026-11-01T10:05:00Z")
+            Some("2026-11-01T10:05:00.012Z")
         );
     }
 

@@ -9,8 +9,8 @@ use packshot_domain::{
 use super::wording;
 use crate::notify::links::Links;
 
-/// The room for pictures between the mail's margins, in pixels.
-const SHEET_WIDTH: u32 = 592;
+/// The room for pictures between the mail's margins, in pixels; the template's widths add up to it.
+const SHEET_WIDTH: u32 = 600;
 
 /// The gap between two frames.
 const GAP: u32 = 8;
@@ -18,6 +18,9 @@ const GAP: u32 = 8;
 /// Neither a single picture nor a narrow one may fill the screen.
 const MOST_WIDTH: u32 = 288;
 const MOST_HEIGHT: u32 = 208;
+
+/// How much of the alt text is sent: a sentence or two.
+const MOST_ALT_CHARACTERS: usize = 160;
 
 /// The frames of a job, in rows.
 #[derive(Debug)]
@@ -93,7 +96,10 @@ fn frame(job: &Job, index: usize, image: &Image, links: Links<'_>) -> Frame {
         ImageState::Ready(stored) => FrameContent::Picture {
             url: links.file(&Job::image_file_name(index, stored.format.extension())),
             thumbnail_url: links.file(&Job::thumbnail_file_name(index)),
-            alt: shot.map_or_else(|| title.clone(), |shot| wording::one_line(&shot.alt, 400)),
+            alt: shot.map_or_else(
+                || title.clone(),
+                |shot| wording::one_line(&shot.alt, MOST_ALT_CHARACTERS),
+            ),
         },
         ImageState::Pending | ImageState::Failed { .. } => FrameContent::Empty {
             short_reason: wording::reason_of(image).map_or("not ready", wording::short_reason),

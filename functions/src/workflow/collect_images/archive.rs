@@ -32,14 +32,18 @@ impl Archive {
 
     /// Adds an image as it is: its format compresses better than a second compression could.
     pub(super) fn add(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        self.zip.start_file(name, SimpleFileOptions::default().compression_method(CompressionMethod::Stored))?;
+        self.zip.start_file(
+            name,
+            SimpleFileOptions::default().compression_method(CompressionMethod::Stored),
+        )?;
         self.zip.write_all(bytes)
     }
 
     pub(super) fn finish(mut self, manifest: &Value) -> io::Result<FinishedArchive> {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         self.zip.start_file("manifest.json", options)?;
-        self.zip.write_all(serde_json::to_string_pretty(manifest)?.as_bytes())?;
+        self.zip
+            .write_all(serde_json::to_string_pretty(manifest)?.as_bytes())?;
         self.zip.finish()?.flush()?;
         Ok(FinishedArchive(self.file))
     }
@@ -54,7 +58,11 @@ impl FinishedArchive {
 
 /// What is in the archive, how it was made, and what is missing.
 pub(super) fn manifest(job: &Job, images: &[Image], model: &str) -> Value {
-    let entries: Vec<Value> = images.iter().enumerate().map(|(index, image)| entry(job, index, image)).collect();
+    let entries: Vec<Value> = images
+        .iter()
+        .enumerate()
+        .map(|(index, image)| entry(job, index, image))
+        .collect();
     json!({
         "job_id": job.id.to_string(),
         "created_at": job.created_at,

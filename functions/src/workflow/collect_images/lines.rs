@@ -19,7 +19,10 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) const fn new(download: Download) -> Self {
-        Self { download, rest: Bytes::new() }
+        Self {
+            download,
+            rest: Bytes::new(),
+        }
     }
 
     /// The next line that is not empty; `None` at the end.
@@ -49,7 +52,12 @@ impl Lines {
                 line.clear();
                 continue;
             }
-            match self.download.chunk().await.map_err(|error: GeminiError| TaskError::transient(error))? {
+            match self
+                .download
+                .chunk()
+                .await
+                .map_err(|error: GeminiError| TaskError::transient(error))?
+            {
                 Some(chunk) => self.rest = chunk,
                 None => return Ok((!is_too_long && !line.trim_ascii().is_empty()).then_some(line)),
             }

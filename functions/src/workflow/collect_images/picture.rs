@@ -52,7 +52,12 @@ pub(super) enum Problem {
 /// Decodes base64 of either alphabet, padded or not: the API's own clients use both.
 pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let is_url_safe = text.bytes().any(|byte| matches!(byte, b'-' | b'_'));
-    if is_url_safe { URL_SAFE.decode(text) } else { STANDARD.decode(text) }.ok()
+    if is_url_safe {
+        URL_SAFE.decode(text)
+    } else {
+        STANDARD.decode(text)
+    }
+    .ok()
 }
 
 /// Reads a picture whole and makes its thumbnail.
@@ -71,11 +76,17 @@ pub(super) fn check(bytes: Vec<u8>) -> Result<CheckedPicture, Problem> {
         bytes: bytes.len() as u64,
         sha256: hex::encode(Sha256::digest(&bytes)),
     };
-    Ok(CheckedPicture { stored, thumbnail: thumbnail(pixels)?, bytes: bytes.into() })
+    Ok(CheckedPicture {
+        stored,
+        thumbnail: thumbnail(pixels)?,
+        bytes: bytes.into(),
+    })
 }
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage, Problem> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Problem::Damaged)?;
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|_| Problem::Damaged)?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(DECODING_BYTES);
     reader.limits(limits);
@@ -84,19 +95,36 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Problem> {
 
 fn thumbnail(pixels: DynamicImage) -> Result<Bytes, Problem> {
     // Most pictures are RGB already, and then this moves nothing.
-    let pixels = if pixels.color().has_alpha() { pixels.into_rgba8().into() } else { DynamicImage::from(pixels.into_rgb8()) };
+    let pixels = if pixels.color().has_alpha() {
+        pixels.into_rgba8().into()
+    } else {
+        DynamicImage::from(pixels.into_rgb8())
+    };
     let longest = pixels.width().max(pixels.height()).max(1);
     let scaled = |length: u32| (length * THUMBNAIL_SIDE.min(longest) / longest).max(1);
     let mut small = DynamicImage::new(scaled(pixels.width()), scaled(pixels.height()), pixels.color());
-    Resizer::new().resize(&pixels, &mut small, &ResizeOptions::default()).map_err(|_| Problem::NoThumbnail)?;
+    Resizer::new()
+        .resize(&pixels, &mut small, &ResizeOptions::default())
+        .map_err(|_| Problem::NoThumbnail)?;
     drop(pixels);
-    let encoder = webp::Encoder::new(small.as_bytes(), pixel_layout(&small), small.width(), small.height());
-    let file = encoder.encode_simple(false, THUMBNAIL_QUALITY).map_err(|_| Problem::NoThumbnail)?;
+    let encoder = webp::Encoder::new(
+        small.as_bytes(),
+        pixel_layout(&small),
+        small.width(),
+        small.height(),
+    );
+    let file = encoder
+        .encode_simple(false, THUMBNAIL_QUALITY)
+        .map_err(|_| Problem::NoThumbnail)?;
     Ok(Bytes::copy_from_slice(&file))
 }
 
 fn pixel_layout(pixels: &DynamicImage) -> webp::PixelLayout {
-    if pixels.color().has_alpha() { webp::PixelLayout::Rgba } else { webp::PixelLayout::Rgb }
+    if pixels.color().has_alpha() {
+        webp::PixelLayout::Rgba
+    } else {
+        webp::PixelLayout::Rgb
+    }
 }
 
 #[cfg(test)]
@@ -107,9 +135,11 @@ mod tests {
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut file = Vec::new();
-        RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 90]))
-            .write_with_encoder(PngEncoder::new(&mut file))
-            .expect("encoded");
+        RgbImage::from_fn(width, height, |x, y| {
+            image::Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 90])
+        })
+        .write_with_encoder(PngEncoder::new(&mut file))
+        .expect("encoded");
         file
     }
 
@@ -127,7 +157,10 @@ mod tests {
         let file = png(1000, 500);
         let picture = check(file.clone()).expect("usable");
         assert_eq!(picture.bytes, file);
-        assert_eq!((picture.stored.width, picture.stored.height, picture.stored.format), (1000, 500, ImageFormat::Png));
+        assert_eq!(
+            (picture.stored.width, picture.stored.height, picture.stored.format),
+            (1000, 500, ImageFormat::Png)
+        );
         let thumbnail = image::load_from_memory(&picture.thumbnail).expect("a picture");
         assert_eq!((thumbnail.width(), thumbnail.height()), (512, 256));
     }
@@ -148,6 +181,9 @@ mod tests {
         let mut cut = png(300, 300);
         cut.truncate(cut.len() / 2);
         assert_eq!(check(cut).expect_err("cut short"), Problem::Damaged);
-        assert_eq!(check(b"<html>".to_vec()).expect_err("a page"), Problem::NotAPicture);
+        assert_eq!(
+            check(b"<html>".to_vec()).expect_err("a page"),
+            Problem::NotAPicture
+        );
     }
 }

@@ -3,12 +3,16 @@ use image::{Rgb, RgbaImage};
 use super::*;
 
 fn gradient(width: u32, height: u32) -> RgbImage {
-    RgbImage::from_fn(width, height, |x, y| Rgb([(x % 256) as u8, (y % 256) as u8, 128]))
+    RgbImage::from_fn(width, height, |x, y| {
+        Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 128])
+    })
 }
 
 fn png_of(pixels: &DynamicImage) -> Bytes {
     let mut file = Vec::new();
-    pixels.write_with_encoder(PngEncoder::new(&mut file)).expect("encoded");
+    pixels
+        .write_with_encoder(PngEncoder::new(&mut file))
+        .expect("encoded");
     file.into()
 }
 
@@ -19,10 +23,17 @@ fn png(width: u32, height: u32) -> Bytes {
 /// A JPEG whose EXIF block says that it lies on its side (orientation 6: turn 90° clockwise).
 fn sideways_jpeg() -> Bytes {
     let plain = encode_jpeg(&gradient(300, 200), 90).expect("encoded");
-    let tiff = [b"II*\0\x08\0\0\0\x01\0".as_slice(), b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0", b"\0\0\0\0"].concat();
+    let tiff = [
+        b"II*\0\x08\0\0\0\x01\0".as_slice(),
+        b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0",
+        b"\0\0\0\0",
+    ]
+    .concat();
     let segment = [b"Exif\0\0".as_slice(), &tiff].concat();
     let length = u16::try_from(segment.len() + 2).expect("short").to_be_bytes();
-    [&plain[..2], &[0xFF, 0xE1], &length, &segment, &plain[2..]].concat().into()
+    [&plain[..2], &[0xFF, 0xE1], &length, &segment, &plain[2..]]
+        .concat()
+        .into()
 }
 
 fn refused(bytes: impl Into<Bytes>) -> FailureCode {
@@ -51,25 +62,46 @@ fn a_photo_on_its_side_is_turned_upright() {
 fn a_huge_photo_is_made_smaller_and_keeps_its_shape() {
     let fit = make_fit(png(5000, 1000)).expect("fit");
     let smaller = image::load_from_memory(&fit.bytes).expect("a picture");
-    assert_eq!((smaller.width(), smaller.height(), fit.format), (4096, 819, PhotoFormat::Jpeg));
+    assert_eq!(
+        (smaller.width(), smaller.height(), fit.format),
+        (4096, 819, PhotoFormat::Jpeg)
+    );
 }
 
 #[test]
 fn a_cut_out_lies_on_white_in_the_preview() {
     let clear = RgbaImage::from_pixel(100, 100, image::Rgba([0, 0, 0, 0]));
     let fit = make_fit(png_of(&clear.into())).expect("fit");
-    let preview = image::load_from_memory(&fit.preview).expect("a picture").to_rgb8();
-    assert!(preview.pixels().all(|pixel| pixel.0.iter().all(|channel| *channel > 250)));
+    let preview = image::load_from_memory(&fit.preview)
+        .expect("a picture")
+        .to_rgb8();
+    assert!(
+        preview
+            .pixels()
+            .all(|pixel| pixel.0.iter().all(|channel| *channel > 250))
+    );
 }
 
 #[test]
 fn what_is_no_photo_is_refused_with_its_reason() {
     let whole = png(300, 200);
-    assert_eq!(refused(whole.slice(..whole.len() / 2)), FailureCode::PhotoUnreadable);
+    assert_eq!(
+        refused(whole.slice(..whole.len() / 2)),
+        FailureCode::PhotoUnreadable
+    );
     assert_eq!(refused(png(1, 1)), FailureCode::PhotoTooSmall);
-    assert_eq!(refused(&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..]), FailureCode::PhotoUnsupportedFormat);
-    assert_eq!(refused(&b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..]), FailureCode::PhotoUnsupportedFormat);
-    assert_eq!(refused(&b"<!doctype html><title>Not found</title>"[..]), FailureCode::PhotoUnreadable);
+    assert_eq!(
+        refused(&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..]),
+        FailureCode::PhotoUnsupportedFormat
+    );
+    assert_eq!(
+        refused(&b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..]),
+        FailureCode::PhotoUnsupportedFormat
+    );
+    assert_eq!(
+        refused(&b"<!doctype html><title>Not found</title>"[..]),
+        FailureCode::PhotoUnreadable
+    );
     assert_eq!(refused(Bytes::new()), FailureCode::PhotoUnreadable);
 }
 

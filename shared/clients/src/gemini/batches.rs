@@ -23,6 +23,8 @@ const MOST_PAGES: u32 = 10;
 pub struct BatchView {
     /// `batches/…`
     pub name: String,
+    /// The id of the model that works on it.
+    pub model: String,
     /// Where it is.
     pub state: BatchState,
     /// How many of its lines are done, where it tells.
@@ -47,6 +49,8 @@ struct Metadata {
     #[serde(default)]
     display_name: String,
     #[serde(default)]
+    model: String,
+    #[serde(default)]
     state: String,
     #[serde(default)]
     batch_stats: Stats,
@@ -55,6 +59,7 @@ struct Metadata {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the wire's names")]
 struct Stats {
     #[serde(default, deserialize_with = "count")]
     request_count: Option<u64>,
@@ -153,6 +158,7 @@ impl Gemini {
 
 fn view(operation: Operation) -> BatchView {
     let Metadata {
+        model,
         state,
         batch_stats: stats,
         output,
@@ -161,6 +167,7 @@ fn view(operation: Operation) -> BatchView {
     let file = |output: Option<Output>| output.and_then(|output| output.responses_file);
     BatchView {
         name: operation.name,
+        model: model.trim_start_matches("models/").to_owned(),
         state: BatchState::parse(&state),
         counts: BatchCounts::from_stats(
             stats.request_count,
@@ -190,11 +197,16 @@ pub struct BatchRequest<'a> {
 /// The file of requests, one a line. Words are asked for beside the image, so that a model that declines says why.
 pub fn request_lines(requests: &[BatchRequest<'_>]) -> Bytes {
     let line = |request: &BatchRequest<'_>| {
-        let photos = request.photos.iter().map(|photo| json!({"fileData": {"fileUri": photo.uri, "mimeType": photo.content_type}}));
+        let photos = request
+            .photos
+            .iter()
+            .map(|photo| json!({"fileData": {"fileUri": photo.uri, "mimeType": photo.content_type}}));
         let parts: Vec<Value> = photos.chain([json!({"text": request.prompt})]).collect();
-        let image = json!({"aspectRatio": request.aspect_ratio.as_str(), "imageSize": request.image_size.as_str()});
+        let image =
+            json!({"aspectRatio": request.aspect_ratio.as_str(), "imageSize": request.image_size.as_str()});
         let config = json!({"responseModalities": ["TEXT", "IMAGE"], "imageConfig": image});
-        let request_body = json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": config});
+        let request_body =
+            json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": config});
         format!("{}\n", json!({"key": request.key, "request": request_body}))
     };
     requests.iter().map(line).collect::<String>().into()

@@ -108,13 +108,11 @@ impl GeminiError {
         if !self.is_transient() || matches!(self, Self::NoKey(_)) {
             return None;
         }
-        match self.retry_after() {
-            Some(asked) => (asked <= longest).then_some(asked),
-            None => {
-                let most = Duration::from_millis(250) * 2u32.saturating_pow(attempt);
-                Some(most.mul_f64(rand::rng().random_range(0.5..1.0)))
-            }
+        if let Some(asked) = self.retry_after() {
+            return (asked <= longest).then_some(asked);
         }
+        let most = Duration::from_millis(250) * 2u32.saturating_pow(attempt);
+        Some(most.mul_f64(rand::rng().random_range(0.5..1.0)))
     }
 }
 

@@ -52,9 +52,18 @@ pub fn parse(body: &Map<String, Value>) -> Result<UploadRequest, Vec<FieldError>
     if matches!(digest, Some(Err(_))) {
         fields.refuse("sha256", "invalid_sha256", "must be 64 hexadecimal digits");
     }
-    let (filename, format, size) = (filename.unwrap_or_default(), format.unwrap_or(PhotoFormat::Jpeg), size.unwrap_or(0));
+    let (filename, format, size) = (
+        filename.unwrap_or_default(),
+        format.unwrap_or(PhotoFormat::Jpeg),
+        size.unwrap_or(0),
+    );
     fields.finish()?;
-    Ok(UploadRequest { filename, format, size, sha256: digest.and_then(Result::ok) })
+    Ok(UploadRequest {
+        filename,
+        format,
+        size,
+        sha256: digest.and_then(Result::ok),
+    })
 }
 
 #[cfg(test)]
@@ -64,25 +73,45 @@ mod tests {
     use super::*;
 
     fn parsed(body: &Value) -> Result<UploadRequest, Vec<(String, &'static str)>> {
-        parse(body.as_object().expect("an object"))
-            .map_err(|errors| errors.into_iter().map(|error| (error.field, error.code)).collect())
+        parse(body.as_object().expect("an object")).map_err(|errors| {
+            errors
+                .into_iter()
+                .map(|error| (error.field, error.code))
+                .collect()
+        })
     }
 
     #[test]
     fn a_whole_request_is_read() {
         let digest = "0f".repeat(32);
-        let body = json!({"filename": "cup.JPG", "content_type": "image/jpeg", "size": 9_000_000, "sha256": digest});
+        let body =
+            json!({"filename": "cup.JPG", "content_type": "image/jpeg", "size": 9_000_000, "sha256": digest});
         let request = parsed(&body).expect("valid");
-        assert_eq!((request.format, request.size, request.sha256), (PhotoFormat::Jpeg, 9_000_000, Some([15; 32])));
+        assert_eq!(
+            (request.format, request.size, request.sha256),
+            (PhotoFormat::Jpeg, 9_000_000, Some([15; 32]))
+        );
     }
 
     #[test]
     fn every_wrong_field_is_told() {
         let errors = parsed(&json!({})).expect_err("empty");
-        assert_eq!(errors.iter().map(|(_, code)| *code).collect::<Vec<_>>(), ["required"; 3]);
+        assert_eq!(
+            errors.iter().map(|(_, code)| *code).collect::<Vec<_>>(),
+            ["required"; 3]
+        );
         let body = json!({"filename": "x", "content_type": "image/heic", "size": 60_000_000, "sha256": "xyz", "acl": "public"});
-        let codes: Vec<_> = parsed(&body).expect_err("wrong").into_iter().map(|(field, code)| format!("{field} {code}")).collect();
-        let expected = ["size out_of_range", "content_type unsupported_photo_format", "sha256 invalid_sha256", "acl unknown_field"];
+        let codes: Vec<_> = parsed(&body)
+            .expect_err("wrong")
+            .into_iter()
+            .map(|(field, code)| format!("{field} {code}"))
+            .collect();
+        let expected = [
+            "size out_of_range",
+            "content_type unsupported_photo_format",
+            "sha256 invalid_sha256",
+            "acl unknown_field",
+        ];
         assert_eq!(codes, expected);
     }
 }

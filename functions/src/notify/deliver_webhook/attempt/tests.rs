@@ -12,14 +12,14 @@ use uuid::Uuid;
 use super::*;
 use crate::notify::webhook_body::Event;
 
-fn answered(status: u16) -> Result<Reply, CallError> {
-    Ok(Reply {
+fn reply(status: u16) -> Reply {
+    Reply {
         status,
         took: Duration::from_millis(20),
         body_head: String::new(),
         location: None,
         retry_after: None,
-    })
+    }
 }
 
 fn recorded(outcome: Result<Reply, CallError>) -> Attempt {
@@ -33,20 +33,20 @@ fn recorded(outcome: Result<Reply, CallError>) -> Attempt {
 #[test]
 fn an_arrived_and_an_unwanted_webhook_are_done_with() {
     assert_eq!(
-        next(&answered(204), 1, 0.5),
+        next(&Ok(reply(204)), 1, 0.5),
         Next::done(DeliveryStatus::Delivered)
     );
-    assert_eq!(next(&answered(410), 1, 0.5), Next::done(DeliveryStatus::Gone));
-    let delivered_at_last = next(&answered(200), MAX_ATTEMPTS, 0.5);
+    assert_eq!(next(&Ok(reply(410)), 1, 0.5), Next::done(DeliveryStatus::Gone));
+    let delivered_at_last = next(&Ok(reply(200)), MAX_ATTEMPTS, 0.5);
     assert_eq!(delivered_at_last, Next::done(DeliveryStatus::Delivered));
 }
 
 #[test]
 fn anything_else_comes_back_after_the_wait_of_its_attempt() {
     let outcomes = [
-        answered(500),
-        answered(302),
-        answered(404),
+        Ok(reply(500)),
+        Ok(reply(302)),
+        Ok(reply(404)),
         Err(CallError::TimedOut),
         Err(CallError::UnknownHost),
     ];
@@ -59,14 +59,14 @@ fn anything_else_comes_back_after_the_wait_of_its_attempt() {
 
 #[test]
 fn a_receiver_may_ask_for_more_time() {
-    let mut busy = answered(429).expect("an answer");
+    let mut busy = reply(429);
     busy.retry_after = Some(Duration::from_secs(90));
     assert_eq!(next(&Ok(busy), 1, 0.5).wait, Some(Duration::from_secs(90)));
 }
 
 #[test]
 fn the_last_attempt_leaves_the_message_to_the_dead_letters() {
-    let next = next(&answered(500), MAX_ATTEMPTS, 0.5);
+    let next = next(&Ok(reply(500)), MAX_ATTEMPTS, 0.5);
     assert_eq!(next.status, DeliveryStatus::Exhausted);
     assert_eq!((next.fate, next.wait), (Fate::Keep, None));
 }
@@ -86,9 +86,12 @@ fn a_refused_address_is_given_up_at_once_and_no_answer_is_kept() {
 #[test]
 fn a_record_says_what_was_wrong() {
     let problem = |outcome| recorded(outcome).problem;
-    assert_eq!(problem(answered(200)), None);
-    assert_eq!(problem(answered(503)).as_deref(), Some("the answer was HTTP 503"));
-    let mut moved = answered(302).expect("an answer");
+    assert_eq!(problem(Ok(reply(200))), None);
+    assert_eq!(
+        problem(Ok(reply(503))).as_deref(),
+        Some("the answer was HTTP 503")
+    );
+    let mut moved = reply(302);
     moved.location = Some("https://elsewhere.example/hook".to_owned());
     assert_eq!(
         problem(Ok(moved)).as_deref(),
@@ -102,7 +105,7 @@ fn a_record_says_what_was_wrong() {
 
 #[test]
 fn a_kilobyte_of_the_answer_is_kept() {
-    let mut long = answered(500).expect("an answer");
+    let mut long = reply(500);
     long.body_head = "\u{fffd}".repeat(1024);
     let kept = recorded(Ok(long)).answer.expect("an answer");
     assert_eq!(kept.len(), 1023, "whole characters only");
@@ -124,7 +127,7 @@ async fn receive_one(listener: TcpListener) -> String {
 async fn the_call_carries_a_signature_that_verifies() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
-    let receiver = tokio::spawn(receive_one(listener));
+    let call = tokio::spawn(receive_one(listener));
     let receivers = HostileHttp::new(Reach::PublicAndLoopback, Duration::from_secs(5)).expect("a client");
     let parcel = Parcel {
         event: Event {
@@ -140,7 +143,7 @@ async fn the_call_carries_a_signature_that_verifies() {
     let tried = post(&receivers, &parcel, at).await.expect("signed");
 
     assert_eq!(tried.outcome.expect("an answer").status, 200);
-    let received = receiver.await.expect("received");
+    let received = call.await.expect("received");
     let signature = webhook::signature(
         parcel.event_id,
         1_793_527_200,
