@@ -1,0 +1,122 @@
+//! A walk through the states without an engine, to count what a job costs.
+
+use std::time::Duration;
+
+use packshot_domain::poll;
+use serde_json::{Value, json};
+
+use super::machine;
+
+/// The waits of the workflow do not go beyond this; see `Seconds` in the file.
+const LONGEST_WAIT: f64 = 3600.0;
+
+/// One execution, walked on the graph.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// States in the order in which they were entered; each is one billed transition.
+    pub(crate) entered: Vec<String>,
+    /// What the Wait states amount to.
+    pub(crate) waited: Duration,
+}
+
+/// Walks the machine without an engine: `answer` stands for the tasks, and is told the state's name and the time
+/// waited so far.
+pub(crate) fn walk(input: Value, mut answer: impl FnMut(&str, Duration) -> Value) -> Walk {
+    let mut walk = Walk::default();
+    follow(&machine(), input, &mut answer, &mut walk);
+    walk
+}
+
+fn follow(level: &Value, mut input: Value, answer: &mut dyn FnMut(&str, Duration) -> Value, walk: &mut Walk) {
+    let mut next = level["StartAt"].as_str();
+    while let Some(name) = next {
+        let state = &level["States"][name];
+        walk.entered.push(name.to_owned());
+        next = state["Next"].as_str();
+        match state["Type"].as_str().expect("every state has a type") {
+            "Task" => input = answer(name, walk.waited),
+            "Wait" => {
+                let asked = input["wait_seconds"].as_f64().unwrap_or(LONGEST_WAIT);
+                walk.waited += Duration::from_secs_f64(asked.clamp(1.0, LONGEST_WAIT).ceil());
+            }
+            "Choice" => {
+                let chosen = state["Choices"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .find(|rule| holds(rule, &input));
+                next = chosen.map_or(&state["Default"], |rule| &rule["Next"]).as_str();
+            }
+            "Parallel" => {
+                for branch in state["Branches"].as_array().expect("a list") {
+                    follow(branch, input.clone(), answer, walk);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a rule applies. The file's conditions all compare one field of the input with a literal, and stay
+/// readable that way.
+fn holds(rule: &Value, input: &Value) -> bool {
+    let condition = rule["Condition"].as_str().expect("a condition");
+    let comparison = condition
+        .trim_start_matches("{% $states.input.")
+        .trim_end_matches(" %}")
+        .split_once(" = ");
+    let (field, literal) =
+        comparison.unwrap_or_else(|| panic!("{condition} is not of the form field = literal"));
+    let literal = serde_json::from_str(&literal.replace('\'', "\"")).expect("a literal");
+    input[field] == Value::clone(&literal)
+}
+
+/// The tasks' answers in a job whose batch takes `duration`, which has a callback, and which nothing disturbs.
+fn undisturbed(duration: Duration) -> impl FnMut(&str, Duration) -> Value {
+    move |state, waited| {
+        let wait_seconds = poll::next_wait(waited).as_secs();
+        match state {
+            "PlanStrategy" => json!({ "state": "planned" }),
+            "SubmitBatch" => json!({ "state": "submitted", "wait_seconds": wait_seconds }),
+            "PollBatch" if waited < duration => json!({ "state": "running", "wait_seconds": wait_seconds }),
+            "PollBatch" => json!({ "state": "done" }),
+            _ => json!({ "status": "completed", "webhook": true, "event_id": "evt_1" }),
+        }
+    }
+}
+
+#[test]
+fn a_ten_minute_job_costs_at_most_40_transitions() {
+    let walk = walk(
+        json!({ "user_id": "user_1", "job_id": "job_1" }),
+        undisturbed(Duration::from_mins(10)),
+    );
+    assert!(walk.waited >= Duration::from_mins(10));
+    assert!(
+        walk.entered.iter().any(|name| name == "QueueWebhook"),
+        "{:?}",
+        walk.entered
+    );
+    assert!(
+        walk.entered.len() <= 40,
+        "{} transitions: {:?}",
+        walk.entered.len(),
+        walk.entered
+    );
+}
+
+#[test]
+fn two_days_of_waiting_fit_into_the_history_and_the_time_limit() {
+    let limit = machine()["TimeoutSeconds"]
+        .as_u64()
+        .map(Duration::from_secs)
+        .expect("a number of seconds");
+    let walk = walk(
+        json!({ "user_id": "user_1", "job_id": "job_1" }),
+        undisturbed(Duration::from_hours(48)),
+    );
+    assert!(walk.waited < limit, "{:?}", walk.waited);
+    // Five events a task with its entry and exit, two a wait or choice: 25,000 are allowed
+    // (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+    assert!(walk.entered.len() * 5 < 10_000, "{} states", walk.entered.len());
+}

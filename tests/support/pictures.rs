@@ -1,0 +1,58 @@
+//! Photos for tests, drawn.
+
+use std::io::Cursor;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+
+/// A red cup, more or less, on a light table.
+pub fn cup_png() -> Vec<u8> {
+    encoded(&drawn(320, 240), ImageFormat::Png)
+}
+
+/// The same as JPEG, of a given size in pixels.
+pub fn cup_jpeg(width: u32, height: u32) -> Vec<u8> {
+    encoded(&drawn(width, height), ImageFormat::Jpeg)
+}
+
+/// A PNG of a given size in pixels whose file is nearly as large as its pixels: noise does not compress.
+pub fn noise_png(width: u32, height: u32) -> Vec<u8> {
+    let mut state = 1u32;
+    let mut noise = move || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state.to_le_bytes()[1]
+    };
+    encoded(
+        &RgbImage::from_fn(width, height, |_, _| Rgb([noise(), noise(), noise()])),
+        ImageFormat::Png,
+    )
+}
+
+/// A file as a data URL.
+pub fn data_url(file: &[u8]) -> String {
+    format!("data:image/png;base64,{}", STANDARD.encode(file))
+}
+
+fn drawn(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        let (across, down) = (
+            f64::from(x) / f64::from(width) - 0.5,
+            f64::from(y) / f64::from(height) - 0.5,
+        );
+        if across.hypot(down * 1.2) < 0.3 {
+            Rgb([190, 45, 30])
+        } else {
+            Rgb([238, 232, 222])
+        }
+    })
+}
+
+fn encoded(pixels: &RgbImage, format: ImageFormat) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    DynamicImage::from(pixels.clone())
+        .write_to(&mut file, format)
+        .expect("encoded");
+    file.into_inner()
+}

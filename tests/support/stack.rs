@@ -1,0 +1,129 @@
+//! The stack that the tests run against.
+
+use std::collections::BTreeMap;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
+use packshot_clients::{accounts::Accounts, clock, jobs::JobStore, keys::KeyIssuer, table::Table};
+use packshot_domain::{
+    id::UserId,
+    user::User,
+    webhook::{SECRET_BYTES, Secret},
+};
+use serde::Deserialize;
+
+use crate::{api::Api, google::Google, mailbox::Mailbox, workflow::Workflow};
+
+#[derive(Debug, Clone, Deserialize)]
+struct StackFile {
+    base_url: String,
+    aws_endpoint: String,
+    google_url: String,
+    outputs: BTreeMap<String, String>,
+}
+
+/// A running stack, with a user of the test's own in it.
+#[derive(Debug)]
+pub struct Stack {
+    file: StackFile,
+    /// AWS with the rights of the account's owner.
+    pub config: SdkConfig,
+    /// The test's user.
+    pub user: User,
+    /// The public API with that user's key.
+    pub api: Api,
+    /// The Gemini that the functions call.
+    pub google: Google,
+    /// Mail that was sent.
+    pub mailbox: Mailbox,
+    /// The state machine and the functions, called without the API.
+    pub workflow: Workflow,
+    /// The jobs' rows.
+    pub jobs: JobStore,
+    /// The table.
+    pub table: Table,
+}
+
+impl Stack {
+    /// Connects to the stack, clears Gemini's faults and makes a new user with a key.
+    ///
+    /// # Panics
+    ///
+    /// Where no stack runs.
+    pub async fn connect() -> Self {
+        let file = read_file();
+        let config = root_config(&file).await;
+        let table = Table::new(&config, file.outputs["TableName"].clone());
+        let google = Google::new(&file.google_url);
+        google.reset().await;
+        let user = User {
+            id: UserId::from_uuid(clock::new_uuid()),
+            email: format!("{}@seller.example", clock::new_uuid().simple()),
+            webhook_secrets: vec![Secret::from_random([7; SECRET_BYTES])],
+        };
+        Accounts::new(table.clone())
+            .create(&user)
+            .await
+            .expect("the user is written");
+        let issuer = KeyIssuer::new(&config, table.clone());
+        let (_, key) = issuer
+            .issue(user.id, "test", &file.outputs["ProUsagePlanId"])
+            .await
+            .expect("a key");
+        Self {
+            api: Api::new(&file.base_url, key.reveal()),
+            google,
+            mailbox: Mailbox::new(&file.aws_endpoint),
+            workflow: Workflow::new(&config, &file.aws_endpoint, &file.outputs["StateMachineArn"]),
+            jobs: JobStore::new(table.clone()),
+            table,
+            user,
+            config,
+            file,
+        }
+    }
+
+    /// An output of the CloudFormation stack.
+    pub fn output(&self, name: &str) -> &str {
+        &self.file.outputs[name]
+    }
+
+    /// Where the product is.
+    pub fn base_url(&self) -> &str {
+        &self.file.base_url
+    }
+}
+
+fn read_file() -> StackFile {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this variable is the test suite's own, not a function's"
+    )]
+    let path = std::env::var("PACKSHOT_STACK")
+        .expect("PACKSHOT_STACK is set: run the tests with `cargo xtask test`");
+    let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{path} cannot be read: {error}"));
+    serde_json::from_slice(&text).expect("a stack.json")
+}
+
+/// The account's owner on the local stack: its access key is fixed and opens nothing else.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the tests call AWS as its owner, not as a function"
+)]
+async fn root_config(file: &StackFile) -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .endpoint_url(&file.aws_endpoint)
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "local stack"))
+        .load()
+        .await
+}
+
+/// An HTTP client of the tests.
+pub(crate) fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .timeout(crate::PATIENCE)
+        .no_proxy()
+        .build()
+        .expect("a client")
+}
