@@ -17,7 +17,7 @@ use packshot_clients::{
     accounts::Accounts,
     clock,
     config::{self, Missing, env},
-    deliveries::Deliveries,
+    deliveries::{Attempt, Deliveries},
     error::{AwsError, Chain},
     hostile_http::HostileHttp,
     jobs::JobStore,
@@ -209,13 +209,7 @@ fn attempt_number(message: &SqsMessage) -> u32 {
 
 /// Writes the attempt down. The message's fate does not hang on it: a webhook that arrived must not go out again because the
 /// table could not be written.
-async fn note(
-    state: &State,
-    task: Task,
-    parcel: &Parcel,
-    attempt: &packshot_clients::deliveries::Attempt,
-    next: &Next,
-) {
+async fn note(state: &State, task: Task, parcel: &Parcel, attempt: &Attempt, next: &Next) {
     let noted = record::add(&state.deliveries, task, parcel, attempt, next).await;
     match noted {
         Ok(true) => {}

@@ -93,10 +93,13 @@ async fn collect(state: &State, job: &Job) -> Result<Vec<Image>, TaskError> {
     collection.finish().await
 }
 
-/// A result that is not there any more will not come back.
+/// A result that is not there any more will not come back. For a file that it does not know, Gemini answers 403: it does
+/// not tell files that are gone from files of others.
 fn gone(error: GeminiError) -> TaskError {
     match error {
-        GeminiError::NotFound(_) => TaskError::rejected(Failure::new(FailureCode::BatchFailed)),
+        GeminiError::NotFound(_) | GeminiError::KeyRefused { status: 403, .. } => {
+            TaskError::rejected(Failure::new(FailureCode::BatchFailed))
+        }
         error => error.into(),
     }
 }

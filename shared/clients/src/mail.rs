@@ -89,11 +89,17 @@ impl Mailer {
 fn classify(error: SdkError<SendEmailError>) -> SendError {
     let never_left = matches!(&error, SdkError::ConstructionFailure(_))
         || matches!(&error, SdkError::DispatchFailure(failure) if failure.is_user());
+    // A missing grant, a paused account or a used-up quota is the operator's to mend; the mail is as good as before.
+    let is_ours_to_mend = error.as_service_error().is_some_and(|error| {
+        error.is_sending_paused_exception()
+            || error.is_account_suspended_exception()
+            || error.is_limit_exceeded_exception()
+    });
     let status = error.raw_response().map(|response| response.status().as_u16());
     match status {
-        Some(400..=428 | 430..=499) => SendError::Refused(error.into()),
-        Some(429 | 500..=599) => SendError::NotSent(error.into()),
-        _ if never_left => SendError::NotSent(error.into()),
+        _ if never_left || is_ours_to_mend => SendError::NotSent(error.into()),
+        Some(403 | 429 | 500..=599) => SendError::NotSent(error.into()),
+        Some(400..=499) => SendError::Refused(error.into()),
         _ => SendError::Unknown(error.into()),
     }
 }
