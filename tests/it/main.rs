@@ -1,4 +1,10 @@
 //! The integration tests: one binary, against the real template on the local stack.
 
+mod api;
+mod events;
+mod flow;
+#[cfg(target_os = "linux")]
+mod memory;
+mod notify;
 mod state_machine;
 mod template;

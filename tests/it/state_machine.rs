@@ -15,7 +15,7 @@ pub(crate) mod walk;
 /// Names of errors that AWS makes, not our code.
 const PLATFORM_ERRORS: [&str; 4] = ["States.", "Lambda.", "Sandbox.", "Runtime."];
 
-fn machine() -> Value {
+pub(crate) fn machine() -> Value {
     let text = std::fs::read_to_string(template::repository().join("statemachine.asl.json"));
     serde_json::from_str(&text.expect("statemachine.asl.json is readable"))
         .expect("statemachine.asl.json is JSON")
@@ -33,7 +33,7 @@ fn states(machine: &Value) -> Vec<(&str, &Value)> {
     found
 }
 
-fn tasks(machine: &Value) -> Vec<(&str, &Value)> {
+pub(crate) fn tasks(machine: &Value) -> Vec<(&str, &Value)> {
     states(machine)
         .into_iter()
         .filter(|(_, state)| state["Type"] == "Task")

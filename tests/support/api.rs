@@ -27,14 +27,20 @@ impl Answer {
     /// Makes sure that this is a problem of the documented form (RFC 9457 and our own members) with this status and
     /// code.
     pub fn assert_problem(&self, status: u16, code: &str) {
-        let content_type = self.headers.get("content-type").and_then(|value| value.to_str().ok());
+        let content_type = self
+            .headers
+            .get("content-type")
+            .and_then(|value| value.to_str().ok());
         assert_eq!((self.status, self.code()), (status, code), "{self:?}");
         assert_eq!(content_type, Some("application/problem+json"), "{self:?}");
         assert_eq!(self.body["status"], status, "{self:?}");
         let type_url = self.body["type"].as_str().unwrap_or_default();
         assert!(type_url.ends_with(&format!("/docs/errors#{code}")), "{self:?}");
         for member in ["title", "detail", "request_id"] {
-            assert!(self.body[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {self:?}");
+            assert!(
+                self.body[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{member}: {self:?}"
+            );
         }
         assert_eq!(self.body["retryable"], matches!(status, 429 | 500..), "{self:?}");
     }

@@ -1,7 +1,10 @@
 //! The embedded Gemini: its faults and what it was asked.
 
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use reqwest::Client;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The embedded Gemini.
 #[derive(Debug, Clone)]
@@ -31,14 +34,26 @@ impl Google {
         assert!(status.is_success(), "{status}: {text}");
     }
 
-    /// No faults, no calls.
-    pub async fn reset(&self) {
-        self.faults(json!({})).await;
-        self.http
-            .delete(format!("{}/__calls", self.url))
+    /// The faults that have not happened yet.
+    pub async fn faults_left(&self) -> Value {
+        let reply = self
+            .http
+            .get(format!("{}/__faults", self.url))
             .send()
             .await
             .expect("an answer");
+        reply.json().await.expect("JSON")
+    }
+
+    /// No faults, no calls, no files and no batches.
+    pub async fn reset(&self) {
+        let reply = self
+            .http
+            .post(format!("{}/__reset", self.url))
+            .send()
+            .await
+            .expect("an answer");
+        assert!(reply.status().is_success(), "{reply:?}");
     }
 
     /// Every call since the last reset, in order.
@@ -62,4 +77,97 @@ impl Google {
             .filter(|call| call["operation"] == operation)
             .count()
     }
+
+    /// The display names of the files that were uploaded for a job, sorted.
+    pub async fn uploads(&self, job: &str) -> Vec<String> {
+        let files = self.list("files", "files").await;
+        let names = files.iter().filter_map(|file| file["displayName"].as_str());
+        let mut names: Vec<String> = names
+            .filter(|name| name.starts_with(job))
+            .map(str::to_owned)
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// The batches with a job's id as their display name.
+    pub async fn batches(&self, job: &str) -> Vec<Value> {
+        let batches = self.list("batches", "operations").await;
+        batches
+            .into_iter()
+            .filter(|batch| batch["metadata"]["displayName"] == job)
+            .collect()
+    }
+
+    /// The state of a job's only batch, as the next poll sees it.
+    pub async fn batch_state(&self, job: &str) -> String {
+        let batches = self.batches(job).await;
+        assert_eq!(batches.len(), 1, "{batches:?}");
+        let batch: Value = self
+            .get(batches[0]["name"].as_str().expect("a name"))
+            .await
+            .json()
+            .await
+            .expect("JSON");
+        batch["metadata"]["state"].as_str().expect("a state").to_owned()
+    }
+
+    /// The pictures in the result file of a job's only batch, by their lines' keys. A file that has a line twice has
+    /// its picture once here.
+    pub async fn pictures(&self, job: &str) -> BTreeMap<String, Vec<u8>> {
+        let batches = self.batches(job).await;
+        assert_eq!(batches.len(), 1, "{batches:?}");
+        let file = batches[0]["metadata"]["output"]["responsesFile"]
+            .as_str()
+            .expect("a result file");
+        let results = self
+            .get(&format!("{file}:download?alt=media"))
+            .await
+            .text()
+            .await
+            .expect("a text");
+        let lines = results
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        lines
+            .filter_map(|line| Some((line["key"].as_str()?.to_owned(), picture(&line)?)))
+            .collect()
+    }
+
+    async fn list(&self, path: &str, field: &str) -> Vec<Value> {
+        let page: Value = self
+            .get(&format!("{path}?pageSize=100"))
+            .await
+            .json()
+            .await
+            .expect("JSON");
+        assert!(
+            page["nextPageToken"].is_null(),
+            "no test makes more than a page of {path}"
+        );
+        page[field].as_array().cloned().unwrap_or_default()
+    }
+
+    async fn get(&self, path: &str) -> reqwest::Response {
+        let get = self
+            .http
+            .get(format!("{}/v1/{path}", self.url))
+            .header("x-goog-api-key", "the test's own");
+        get.send()
+            .await
+            .expect("an answer")
+            .error_for_status()
+            .expect("success")
+    }
+}
+
+/// The picture of a result's line, drafts among the thoughts left out.
+fn picture(line: &Value) -> Option<Vec<u8>> {
+    let parts = line["response"]["candidates"][0]["content"]["parts"].as_array()?;
+    let part = parts
+        .iter()
+        .find(|part| part["inlineData"].is_object() && part["thought"] != true)?;
+    let data = part["inlineData"]["data"].as_str()?;
+    let standard = data.replace('-', "+").replace('_', "/");
+    STANDARD_NO_PAD.decode(standard.trim_end_matches('=')).ok()
 }

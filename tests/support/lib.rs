@@ -10,10 +10,13 @@
 )]
 
 pub mod api;
+pub mod ended_jobs;
+pub mod files;
 pub mod google;
 pub mod mailbox;
 pub mod pictures;
 pub mod receiver;
+pub mod rows;
 pub mod stack;
 pub mod workflow;
 

@@ -22,10 +22,16 @@ impl Mailbox {
     pub async fn to(&self, address: &str) -> Vec<Value> {
         let reply = self.http.get(&self.url).send().await.expect("an answer");
         let reply: Value = reply.json().await.expect("JSON");
-        let accounts = reply["messages"].as_object().expect("the messages of each account");
+        let accounts = reply["messages"]
+            .as_object()
+            .expect("the messages of each account");
         let all = accounts.values().filter_map(Value::as_array).flatten();
-        all.filter(|message| message["To"].as_array().is_some_and(|to| to.iter().any(|one| one == address)))
-            .cloned()
-            .collect()
+        all.filter(|message| {
+            message["To"]
+                .as_array()
+                .is_some_and(|to| to.iter().any(|one| one == address))
+        })
+        .cloned()
+        .collect()
     }
 }

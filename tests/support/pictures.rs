@@ -30,6 +30,17 @@ pub fn noise_png(width: u32, height: u32) -> Vec<u8> {
     )
 }
 
+/// A whole and valid PNG but for its header, which claims a size that the file never had.
+pub fn png_that_claims(width: u32, height: u32) -> Vec<u8> {
+    let mut file = noise_png(1, 1);
+    // The header is the first chunk: length, name, width, height, five bytes, checksum (RFC 2083, section 4.1.1).
+    file[16..20].copy_from_slice(&width.to_be_bytes());
+    file[20..24].copy_from_slice(&height.to_be_bytes());
+    let checksum = crc32fast::hash(&file[12..29]);
+    file[29..33].copy_from_slice(&checksum.to_be_bytes());
+    file
+}
+
 /// A file as a data URL.
 pub fn data_url(file: &[u8]) -> String {
     format!("data:image/png;base64,{}", STANDARD.encode(file))

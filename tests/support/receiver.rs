@@ -114,6 +114,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
         .expect("not poisoned")
         .pop_front()
         .unwrap_or_else(|| 204.into());
+    tokio::time::sleep(shared.delay).await;
     let status = StatusCode::from_u16(scripted.status).expect("a status");
     let mut response = (status, scripted.body).into_response();
     if let Some((name, value)) = scripted.header {

@@ -12,7 +12,7 @@ use packshot_domain::{
 };
 use serde::Deserialize;
 
-use crate::{api::Api, google::Google, mailbox::Mailbox, workflow::Workflow};
+use crate::{api::Api, google::Google, mailbox::Mailbox, rows::Rows, workflow::Workflow};
 
 #[derive(Debug, Clone, Deserialize)]
 struct StackFile {
@@ -38,14 +38,16 @@ pub struct Stack {
     pub mailbox: Mailbox,
     /// The state machine and the functions, called without the API.
     pub workflow: Workflow,
-    /// The jobs' rows.
+    /// The jobs, as the functions read them.
     pub jobs: JobStore,
+    /// The rows of the test's user's jobs, written and edited by hand.
+    pub rows: Rows,
     /// The table.
     pub table: Table,
 }
 
 impl Stack {
-    /// Connects to the stack, clears Gemini's faults and makes a new user with a key.
+    /// Connects to the stack, clears Gemini and the state machine's mocks, and makes a new user with a key.
     ///
     /// # Panics
     ///
@@ -56,6 +58,8 @@ impl Stack {
         let table = Table::new(&config, file.outputs["TableName"].clone());
         let google = Google::new(&file.google_url);
         google.reset().await;
+        let workflow = Workflow::new(&config, &file.aws_endpoint, &file.outputs["StateMachineArn"]);
+        workflow.clear_mocks().await;
         let user = User {
             id: UserId::from_uuid(clock::new_uuid()),
             email: format!("{}@seller.example", clock::new_uuid().simple()),
@@ -74,8 +78,9 @@ impl Stack {
             api: Api::new(&file.base_url, key.reveal()),
             google,
             mailbox: Mailbox::new(&file.aws_endpoint),
-            workflow: Workflow::new(&config, &file.aws_endpoint, &file.outputs["StateMachineArn"]),
+            workflow,
             jobs: JobStore::new(table.clone()),
+            rows: Rows::new(&config, &file.outputs, user.id),
             table,
             user,
             config,

@@ -1,12 +1,28 @@
 //! The state machine and the functions, called without the API.
 
 use aws_config::SdkConfig;
-use aws_sdk_sfn::{Client, types::ExecutionStatus};
-use packshot_domain::id::{JobId, UserId};
+use aws_sdk_sfn::{Client, operation::describe_execution::DescribeExecutionError, types::ExecutionStatus};
+use packshot_domain::{
+    id::{JobId, UserId},
+    job::Job,
+};
 use reqwest::Client as Http;
 use serde_json::{Value, json};
 
 use crate::eventually;
+
+/// States that are to fail with an error.
+#[derive(Debug, Clone)]
+pub struct MockedFailure<'a> {
+    /// By which [`Workflow::start_failing`] names it: letters, digits and dashes.
+    pub case: &'a str,
+    /// The states' names.
+    pub states: Vec<&'a str>,
+    /// The error's name.
+    pub error: &'a str,
+    /// How often each of them fails before it does its work; more often than it is retried is for good.
+    pub times: u32,
+}
 
 /// The state machine and the functions.
 #[derive(Debug, Clone)]
@@ -27,61 +43,122 @@ impl Workflow {
         }
     }
 
-    /// Lets a state fail with an error in every execution that is started with [`Workflow::start_failing`].
-    pub async fn mock_failure(&self, state: &str, error: &str) {
+    /// Lets states fail in every execution that [`Workflow::start_failing`] starts for the case. The cases of an
+    /// earlier call are forgotten.
+    pub async fn mock_failures(&self, failures: &[MockedFailure<'_>]) {
         let machine = self.arn.rsplit(':').next().expect("an ARN has a name");
-        let cases = json!({"StateFails": {state: "Failure"}});
-        let throw = json!({"0-99": {"Throw": {"Error": error, "Cause": "thrown by the test"}}});
-        let config = json!({
-            "StateMachines": {machine: {"TestCases": cases}},
-            "MockedResponses": {"Failure": throw},
+        // Each case has its own response, by the case's name
+        // (https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-test-sm-exec.html).
+        let states = |failure: &MockedFailure<'_>| -> Value {
+            failure
+                .states
+                .iter()
+                .map(|state| ((*state).to_owned(), json!(failure.case)))
+                .collect()
+        };
+        let throws = |failure: &MockedFailure<'_>| {
+            let throw = json!({"Throw": {"Error": failure.error, "Cause": "thrown by the test"}});
+            json!({format!("0-{}", failure.times - 1): throw})
+        };
+        let by_case = |of: &dyn Fn(&MockedFailure<'_>) -> Value| -> Value {
+            failures
+                .iter()
+                .map(|failure| (failure.case.to_owned(), of(failure)))
+                .collect()
+        };
+        let mocks = json!({
+            "StateMachines": {machine: {"TestCases": by_case(&states)}},
+            "MockedResponses": by_case(&throws),
         });
+        self.configure("stepfunctions._sfn_mock_config", &mocks).await;
+    }
+
+    /// Forgets what [`Workflow::mock_failures`] has set.
+    pub async fn clear_mocks(&self) {
+        self.configure("stepfunctions._sfn_mock_config", &json!({})).await;
+    }
+
+    async fn configure(&self, setting: &str, value: &Value) {
+        let url = format!("{}/_ministack/config", self.aws_endpoint);
         let reply = self
             .http
-            .post(format!("{}/_ministack/config", self.aws_endpoint))
-            .json(&json!({"stepfunctions._sfn_mock_config": config}))
+            .post(url)
+            .json(&json!({setting: value}))
             .send()
             .await
             .expect("an answer");
-        assert!(reply.status().is_success(), "{reply:?}");
+        let reply: Value = reply.json().await.expect("JSON");
+        assert_eq!(
+            &reply["applied"][setting], value,
+            "MiniStack did not take the setting"
+        );
     }
 
-    /// Starts a job's execution with the failure of [`Workflow::mock_failure`].
-    pub async fn start_failing(&self, user: UserId, job: JobId) {
-        self.start_at(&format!("{}#StateFails", self.arn), user, job)
-            .await;
+    /// Starts an execution of this name for a job, with the failures that were set for the case.
+    pub async fn start_failing(&self, case: &str, name: &str, user: UserId, job: JobId) {
+        let input = json!({"user_id": user.to_string(), "job_id": job.to_string()});
+        self.start_at(&format!("{}#{case}", self.arn), name, &input).await;
     }
 
     /// Starts a job's execution.
     pub async fn start(&self, user: UserId, job: JobId) {
-        self.start_at(&self.arn, user, job).await;
+        let input = json!({"user_id": user.to_string(), "job_id": job.to_string()});
+        self.start_at(&self.arn, &job.to_string(), &input).await;
     }
 
-    async fn start_at(&self, arn: &str, user: UserId, job: JobId) {
-        let input = json!({"user_id": user.to_string(), "job_id": job.to_string()});
+    async fn start_at(&self, arn: &str, name: &str, input: &Value) {
         let start = self
             .sfn
             .start_execution()
             .state_machine_arn(arn)
-            .name(job.to_string())
+            .name(name)
             .input(input.to_string());
         start.send().await.expect("started");
     }
 
+    /// Stops the execution of this name.
+    pub async fn stop(&self, name: &str) {
+        let stop = self.sfn.stop_execution().execution_arn(self.execution_arn(name));
+        stop.send().await.expect("stopped");
+    }
+
+    /// How the execution of this name is; `None` where there is none.
+    pub async fn status(&self, name: &str) -> Option<ExecutionStatus> {
+        let describe = self
+            .sfn
+            .describe_execution()
+            .execution_arn(self.execution_arn(name));
+        match describe.send().await {
+            Ok(execution) => Some(execution.status),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DescribeExecutionError::is_execution_does_not_exist) =>
+            {
+                None
+            }
+            Err(error) => panic!("the execution {name} cannot be looked at: {error:?}"),
+        }
+    }
+
     /// How the execution of this name ended.
     pub async fn ended(&self, name: &str) -> ExecutionStatus {
-        let arn = format!("{}:{name}", self.arn.replacen(":stateMachine:", ":execution:", 1));
         eventually(&format!("the end of the execution {name}"), async || {
-            let execution = self
-                .sfn
-                .describe_execution()
-                .execution_arn(&arn)
-                .send()
+            self.status(name)
                 .await
-                .ok()?;
-            (execution.status != ExecutionStatus::Running).then_some(execution.status)
+                .filter(|status| *status != ExecutionStatus::Running)
         })
         .await
+    }
+
+    fn execution_arn(&self, name: &str) -> String {
+        format!("{}:{name}", self.arn.replacen(":stateMachine:", ":execution:", 1))
+    }
+
+    /// Invokes a task of the workflow for a job; `Err` is the error that it answered.
+    pub async fn task(&self, function: &str, job: &Job) -> Result<Value, Value> {
+        let event = json!({"user_id": job.owner.to_string(), "job_id": job.id.to_string()});
+        self.invoke(function, &event).await
     }
 
     /// Invokes a function with an event; `Err` is the error that it answered.

@@ -39,7 +39,10 @@ struct Arguments {
 async fn main() -> ExitCode {
     match seed(&Arguments::parse()).await {
         Ok(created) => {
-            #[expect(clippy::print_stdout, reason = "the answer of this command line is its output")]
+            #[expect(
+                clippy::print_stdout,
+                reason = "the answer of this command line is its output"
+            )]
             {
                 println!("{created}");
             }
@@ -59,7 +62,9 @@ async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::e
     let config = aws::sdk_config().await;
     let table = Table::new(&config, arguments.table.clone());
     let accounts = Accounts::new(table.clone());
-    let id = arguments.user_id.unwrap_or_else(|| UserId::from_uuid(packshot_clients::clock::new_uuid()));
+    let id = arguments
+        .user_id
+        .unwrap_or_else(|| UserId::from_uuid(packshot_clients::clock::new_uuid()));
     let new = User {
         id,
         email: arguments.email.clone(),
@@ -67,8 +72,13 @@ async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::e
     };
     accounts.create(&new).await?;
     // A user who was there before keeps their secret.
-    let user = accounts.get(id).await?.ok_or("the user was written and is not there")?;
-    let (key_id, key) = KeyIssuer::new(&config, table).issue(id, &arguments.key_name, &arguments.usage_plan_id).await?;
+    let user = accounts
+        .get(id)
+        .await?
+        .ok_or("the user was written and is not there")?;
+    let (key_id, key) = KeyIssuer::new(&config, table)
+        .issue(id, &arguments.key_name, &arguments.usage_plan_id)
+        .await?;
     Ok(json!({
         "user_id": user.id.to_string(),
         "key_id": key_id.to_string(),

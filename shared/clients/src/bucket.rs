@@ -13,6 +13,7 @@ use aws_sdk_s3::{
 };
 use bytes::Bytes;
 use packshot_domain::id::{JobId, UploadId, UserId};
+use url::Url;
 
 use crate::{
     config::{self, Missing, env},
@@ -217,14 +218,28 @@ impl Bucket {
             .presigned(validity)
             .await
             .map_err(|error| AwsError::new(action(), error))?;
+        let covered = covered_headers(signed.uri());
         let headers = signed
             .headers()
+            .filter(|(name, _)| covered.iter().any(|one| one == name))
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         Ok(PresignedUpload {
             url: signed.uri().to_owned(),
             headers: headers.collect(),
         })
     }
+}
+
+/// The headers that the signature in a presigned URL covers. The SDK lists more as sent: in a Lambda, the trace of the
+/// invocation (`x-amzn-trace-id`), which is not for others to see.
+fn covered_headers(url: &str) -> Vec<String> {
+    let url = Url::parse(url).ok();
+    let list = url.as_ref().and_then(|url| {
+        url.query_pairs()
+            .find(|(name, _)| name == "X-Amz-SignedHeaders")
+            .map(|(_, list)| list.into_owned())
+    });
+    list.unwrap_or_default().split(';').map(str::to_owned).collect()
 }
 
 fn is_missing(error: &SdkError<GetObjectError>) -> bool {

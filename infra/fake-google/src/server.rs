@@ -1,0 +1,112 @@
+//! The listening socket and the connections.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::middleware::from_fn_with_state;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
+
+use crate::calls::CallLog;
+use crate::clock::Clock;
+use crate::control;
+use crate::error::ApiError;
+use crate::faults::FaultBook;
+use crate::gate::{self, DropReply};
+use crate::gemini::{self, Gemini};
+
+/// What all parts of the server share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) faults: Arc<FaultBook>,
+    pub(crate) calls: CallLog,
+    pub(crate) gemini: Arc<Gemini>,
+}
+
+/// The fake, listening.
+#[derive(Debug)]
+pub struct FakeGoogle {
+    listener: TcpListener,
+    router: Router,
+}
+
+/// The reply that a fault forbids. To hyper it is the reason to close the connection.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault asked for this reply to be dropped")]
+struct Dropped;
+
+impl FakeGoogle {
+    /// Starts to listen. Port 0 is any free one.
+    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let (clock, faults) = (Arc::new(Clock::default()), Arc::new(FaultBook::default()));
+        let gemini = Arc::new(Gemini::new(Arc::clone(&clock), Arc::clone(&faults))?);
+        let shared = Arc::new(Shared {
+            clock,
+            faults,
+            calls: CallLog::default(),
+            gemini: Arc::clone(&gemini),
+        });
+        let google = gemini::router(gemini)
+            .fallback(|| async { ApiError::not_found() })
+            .layer(from_fn_with_state(Arc::clone(&shared), gate::pass));
+        Ok(Self {
+            listener,
+            router: control::router(shared).fallback_service(google),
+        })
+    }
+
+    /// The URL at which it can be reached.
+    pub fn url(&self) -> io::Result<String> {
+        Ok(format!("http://{}", self.listener.local_addr()?))
+    }
+
+    /// Answers calls until the future is dropped.
+    pub async fn serve(self) -> io::Result<()> {
+        loop {
+            let (stream, _) = match self.listener.accept().await {
+                Ok(accepted) => accepted,
+                // A client that is gone before it was accepted is no reason to end.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
+                Err(error) => return Err(error),
+            };
+            tokio::spawn(connection(stream, self.router.clone()));
+        }
+    }
+}
+
+/// Answers the calls of one connection.
+///
+/// `axum::serve` has no way to end a connection without an answer, and a lost answer is the fault that matters most.
+async fn connection(stream: TcpStream, router: Router) {
+    // Answers are written whole; waiting for more to send only delays them.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            let response: Response<Body> = match router.oneshot(request.map(Body::new)).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            if response.extensions().get::<DropReply>().is_some() {
+                Err(Dropped)
+            } else {
+                Ok(response)
+            }
+        }
+    });
+    let served = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "A connection ended early");
+    }
+}

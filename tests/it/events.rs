@@ -1,0 +1,141 @@
+//! The files in `events/`: each is taken by its function as it is, and does what its name says for a caller who exists.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use packshot_tests::stack::Stack;
+use serde_json::{Value, json};
+
+use crate::template::repository;
+
+/// What each file for an HTTP function is answered, once its key is somebody's.
+const HTTP_EVENTS: [(&str, u16); 6] = [
+    ("create-job.json-data-url", 202),
+    ("create-job.multipart", 202),
+    ("create-job.wrong-fields", 422),
+    ("create-upload.jpeg", 201),
+    ("read-jobs.list", 200),
+    ("read-jobs.one", 404),
+];
+
+/// What each other file is answered: its user and its job are nobody's, so there is nothing to do for it, or the task
+/// that cannot do without says so.
+fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static str>> {
+    BTreeMap::from([
+        ("plan-strategy.job", Ok(json!({"state": "finished"}))),
+        ("submit-batch.job", Ok(json!({"state": "finished"}))),
+        ("poll-batch.job", Ok(json!({"state": "finished"}))),
+        ("collect-images.job", Err("the job is gone")),
+        ("fail-job.rejected", Err("does not exist")),
+        ("send-email.job", Ok(json!({"sent": false, "reason": "deleted"}))),
+        (
+            "deliver-webhook.two-messages",
+            Ok(json!({"batchItemFailures": []})),
+        ),
+        (
+            "reconcile-jobs.execution-failed",
+            Ok(json!({"looked_at": 1, "started": 0, "failed": 0})),
+        ),
+    ])
+}
+
+/// The hourly wake-up looks at whatever the other tests have left, so that its answer is only known by its form.
+const SCHEDULE: &str = "reconcile-jobs.schedule";
+
+/// The event of a file, `name` being `<function>.<case>`.
+pub(crate) fn sample(name: &str) -> Value {
+    let path = repository().join("events").join(format!("{name}.json"));
+    let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&text).expect("an event is JSON")
+}
+
+/// An event of API Gateway as the holder of this key would cause it.
+pub(crate) fn sent_with(key: &str, mut event: Value) -> Value {
+    event["headers"]["x-api-key"] = json!(key);
+    event["multiValueHeaders"]["x-api-key"] = json!([key]);
+    event["requestContext"]["identity"]["apiKey"] = json!(key);
+    event
+}
+
+/// The status and the body of an HTTP function's answer.
+pub(crate) async fn answer_of(stack: &Stack, function: &str, event: &Value) -> (u64, Value) {
+    let answer = stack
+        .workflow
+        .invoke(function, event)
+        .await
+        .expect("an HTTP answer");
+    let status = answer["statusCode"].as_u64().expect("a status");
+    let body = answer["body"].as_str().expect("a body");
+    (status, serde_json::from_str(body).expect("a body of JSON"))
+}
+
+fn function_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
+#[test]
+fn every_event_is_tried() {
+    let files = std::fs::read_dir(repository().join("events")).expect("the folder is there");
+    let names = files.map(|file| file.expect("readable").file_name().to_string_lossy().into_owned());
+    let there: BTreeSet<String> = names
+        .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
+        .collect();
+    let mut tried: BTreeSet<String> = HTTP_EVENTS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    tried.extend(answers_of_other_events().into_keys().map(str::to_owned));
+    tried.insert(SCHEDULE.to_owned());
+    assert_eq!(there, tried, "left: files in events; right: tried here");
+}
+
+#[tokio::test]
+async fn http_functions_refuse_the_key_of_nobody() {
+    let stack = Stack::connect().await;
+    for (name, _) in HTTP_EVENTS {
+        let event = sample(name);
+        let (status, body) = answer_of(&stack, function_of(name), &event).await;
+        assert_eq!(
+            (status, &body["code"]),
+            (401, &json!("invalid_api_key")),
+            "{name}: {body}"
+        );
+        assert_eq!(body["request_id"], event["requestContext"]["requestId"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn http_functions_answer_a_key_that_is_somebodys() {
+    let stack = Stack::connect().await;
+    for (name, expected) in HTTP_EVENTS {
+        let event = sent_with(stack.api.key(), sample(name));
+        let (status, body) = answer_of(&stack, function_of(name), &event).await;
+        assert_eq!(status, u64::from(expected), "{name}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn every_other_function_takes_its_events() {
+    let stack = Stack::connect().await;
+    for (name, expected) in answers_of_other_events() {
+        let answer = stack.workflow.invoke(function_of(name), &sample(name)).await;
+        match (answer, expected) {
+            (Ok(answer), Ok(expected)) => assert_eq!(answer, expected, "{name}"),
+            (Err(error), Err(words)) => {
+                assert_eq!(error["errorType"], "Bug", "{name}: {error}");
+                let message = error["errorMessage"].as_str().unwrap_or_default();
+                assert!(message.ends_with(words), "{name}: {error}");
+            }
+            (answer, expected) => panic!("{name}: {answer:?} is not {expected:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_hourly_wake_up_is_answered_with_counts() {
+    let stack = Stack::connect().await;
+    let answer = stack
+        .workflow
+        .invoke(function_of(SCHEDULE), &sample(SCHEDULE))
+        .await;
+    let counts = answer.expect("an answer");
+    for name in ["looked_at", "started", "failed"] {
+        assert!(counts[name].is_u64(), "{name}: {counts}");
+    }
+}
