@@ -1,9 +1,12 @@
 //! Who is told that a job has ended: its owner's receiver by webhook, and its owner by mail.
 
-use packshot_clients::deliveries::{Deliveries, Delivery};
+use packshot_clients::{
+    clock,
+    deliveries::{Deliveries, Delivery},
+};
 use packshot_domain::{
     id,
-    job::{Job, NewJob},
+    job::{Job, JobEvent, NewJob},
 };
 use packshot_tests::{
     ended_jobs::{completed, new_job, ready},
@@ -33,6 +36,13 @@ async fn written(stack: &Stack, job: Job) -> Job {
     job
 }
 
+/// Cancels a job, so that reconcile-jobs does not find it unfinished in a later test.
+async fn canceled(stack: &Stack, job: &Job) -> Job {
+    let cancel = |job: &Job| job.apply(JobEvent::Canceled, clock::now());
+    let changed = stack.jobs.change(job.owner, job.id, cancel).await;
+    changed.expect("canceled")
+}
+
 /// What the state machine puts into the queue about a job.
 fn body_of(job: &Job) -> Value {
     json!({
@@ -45,7 +55,7 @@ fn body_of(job: &Job) -> Value {
 /// A message as the queue hands it out for the `receipt`th time.
 fn message(body: &Value, receipt: u32) -> Value {
     let mut message = sample("deliver-webhook.two-messages")["Records"][0].clone();
-    message["messageId"] = json!(packshot_clients::clock::new_uuid().to_string());
+    message["messageId"] = json!(clock::new_uuid().to_string());
     message["body"] = json!(body.to_string());
     message["attributes"]["ApproximateReceiveCount"] = json!(receipt.to_string());
     message

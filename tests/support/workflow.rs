@@ -1,7 +1,11 @@
 //! The state machine and the functions, called without the API.
 
 use aws_config::SdkConfig;
-use aws_sdk_sfn::{Client, operation::describe_execution::DescribeExecutionError, types::ExecutionStatus};
+use aws_sdk_sfn::{
+    Client,
+    operation::describe_execution::DescribeExecutionError,
+    types::{ExecutionStatus, HistoryEventType},
+};
 use packshot_domain::{
     id::{JobId, UserId},
     job::Job,
@@ -20,8 +24,6 @@ pub struct MockedFailure<'a> {
     pub states: Vec<&'a str>,
     /// The error's name.
     pub error: &'a str,
-    /// How often each of them fails before it does its work; more often than it is retried is for good.
-    pub times: u32,
 }
 
 /// The state machine and the functions.
@@ -43,8 +45,9 @@ impl Workflow {
         }
     }
 
-    /// Lets states fail in every execution that [`Workflow::start_failing`] starts for the case. The cases of an
-    /// earlier call are forgotten.
+    /// Lets states fail in every execution that [`Workflow::start_failing`] starts for the case, at every try: the
+    /// engine looks a failure up once a visit and uses it for the retries, too. The cases of an earlier call are
+    /// forgotten.
     pub async fn mock_failures(&self, failures: &[MockedFailure<'_>]) {
         let machine = self.arn.rsplit(':').next().expect("an ARN has a name");
         // Each case has its own response, by the case's name
@@ -58,7 +61,7 @@ impl Workflow {
         };
         let throws = |failure: &MockedFailure<'_>| {
             let throw = json!({"Throw": {"Error": failure.error, "Cause": "thrown by the test"}});
-            json!({format!("0-{}", failure.times - 1): throw})
+            json!({"0-99": throw})
         };
         let by_case = |of: &dyn Fn(&MockedFailure<'_>) -> Value| -> Value {
             failures
@@ -149,6 +152,19 @@ impl Workflow {
                 .filter(|status| *status != ExecutionStatus::Running)
         })
         .await
+    }
+
+    /// How many tries of tasks have failed in the execution of this name, those inside of branches left out.
+    pub async fn failed_tries(&self, name: &str) -> usize {
+        let history = self
+            .sfn
+            .get_execution_history()
+            .execution_arn(self.execution_arn(name));
+        let events = history.send().await.expect("a history").events;
+        events
+            .iter()
+            .filter(|event| event.r#type == HistoryEventType::TaskFailed)
+            .count()
     }
 
     fn execution_arn(&self, name: &str) -> String {

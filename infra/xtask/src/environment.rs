@@ -17,6 +17,9 @@ pub(crate) struct Environment {
     pub(crate) home: PathBuf,
     /// The cargo that runs this program, so that the same toolchain builds the rest.
     pub(crate) cargo: PathBuf,
+    /// This program, found out before the build that may put another file in its place: asked later, the system names
+    /// a file that is deleted.
+    pub(crate) program: PathBuf,
     /// Where programs are looked for.
     pub(crate) search_path: std::ffi::OsString,
 }
@@ -36,6 +39,10 @@ impl Environment {
             gemini_api_key: text("GEMINI_API_KEY"),
             home,
             cargo: path("CARGO").unwrap_or_else(|| PathBuf::from("cargo")),
+            program: std::env::current_exe().map_err(|source| Error::Start {
+                program: "cargo xtask".to_owned(),
+                source,
+            })?,
             search_path: variable("PATH").unwrap_or_default(),
         })
     }

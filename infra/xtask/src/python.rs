@@ -153,7 +153,7 @@ fn find_python(workspace: &Workspace) -> Result<Python, Error> {
                 continue;
             };
             let version = version.trim().to_owned();
-            if is_new_enough(&version) {
+            if is_at_least(&version, OLDEST) {
                 return Ok(Python { program, version });
             }
             seen.push(version);
@@ -170,9 +170,14 @@ fn find_python(workspace: &Workspace) -> Result<Python, Error> {
     ))
 }
 
-fn is_new_enough(version: &str) -> bool {
+/// True if the Python that the environments are made with is at least of this version.
+pub(crate) fn has_at_least(workspace: &Workspace, oldest: (u32, u32)) -> Result<bool, Error> {
+    Ok(is_at_least(&find_python(workspace)?.version, oldest))
+}
+
+fn is_at_least(version: &str, oldest: (u32, u32)) -> bool {
     let mut numbers = version.split('.').map_while(|part| part.parse::<u32>().ok());
-    matches!((numbers.next(), numbers.next()), (Some(major), Some(minor)) if (major, minor) >= OLDEST)
+    matches!((numbers.next(), numbers.next()), (Some(major), Some(minor)) if (major, minor) >= oldest)
 }
 
 /// The name of an environment: it changes with the requirements and with the Python that it was made with.
@@ -199,10 +204,10 @@ mod tests {
 
     #[test]
     fn versions_are_compared_as_numbers() {
-        assert!(is_new_enough("3.10"));
-        assert!(is_new_enough("4.0"));
-        assert!(!is_new_enough("3.9"));
-        assert!(!is_new_enough("2.7"));
-        assert!(!is_new_enough("three"));
+        assert!(is_at_least("3.10", (3, 10)));
+        assert!(is_at_least("4.0", (3, 10)));
+        assert!(!is_at_least("3.9", (3, 10)));
+        assert!(!is_at_least("2.7", (3, 10)));
+        assert!(!is_at_least("three", (3, 10)));
     }
 }

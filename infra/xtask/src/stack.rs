@@ -40,7 +40,6 @@ pub(crate) struct Stack {
     wait_scale: &'static str,
     /// True if it should have the ports that people know.
     has_usual_ports: bool,
-    mocks: Option<PathBuf>,
     gemini: Gemini,
 }
 
@@ -76,20 +75,17 @@ impl Stack {
                 "1"
             },
             has_usual_ports: true,
-            mocks: None,
             gemini,
         }
     }
 
     /// The stack that the test suite has to itself. It waits for nothing and always uses the embedded Gemini.
     pub(crate) fn of_tests(workspace: &Workspace) -> Self {
-        let mocks = workspace.root.join("tests/fixtures/state-mocks.json");
         Self {
             workspace: workspace.clone(),
             directory: workspace.state_directory().join("test"),
             wait_scale: "0",
             has_usual_ports: false,
-            mocks: mocks.is_file().then_some(mocks),
             gemini: Gemini::Fake,
         }
     }
@@ -157,7 +153,6 @@ impl Stack {
             venv,
             port: self.port(ministack::USUAL_PORT)?,
             wait_scale: self.wait_scale,
-            mocks: self.mocks.clone(),
             scratch: &scratch,
         };
         ministack.start(&mut processes).await?;
@@ -181,7 +176,9 @@ impl Stack {
             to: ministack.port,
             distribution,
         };
-        front.start(&mut processes).await?;
+        front
+            .start(&self.workspace.environment.program, &mut processes)
+            .await?;
         let user = seed::seed(programs.tool("packshot-seed")?, &ministack.endpoint(), &outputs)?;
         let file = StackFile {
             base_url,

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use packshot_tests::stack::Stack;
+use packshot_domain::job::Status;
+use packshot_tests::{eventually, stack::Stack};
 use serde_json::{Value, json};
 
 use super::{assert_failed, ended, mails, run};
@@ -131,14 +132,14 @@ async fn a_batch_that_is_stuck_past_the_deadline_is_stopped() {
         .faults(json!({"batch": {"stuck": true}, "get_batch": [{"delay_ms": 200, "times": 10_000}]}))
         .await;
     let id = stack.api.start_job(json!({"count": 1})).await;
-    let stored = packshot_tests::eventually("the batch to run", async || {
+    let stored = eventually("the batch to run", async || {
         let job = stack
             .jobs
             .get(stack.user.id, id.parse().expect("an id"))
             .await
             .expect("read")
             .expect("there");
-        (job.batch.as_ref()?.counts?.done > 0).then_some(job)
+        (job.status == Status::Generating).then_some(job)
     })
     .await;
     stack

@@ -130,7 +130,6 @@ async fn a_job_whose_second_execution_broke_too_is_marked_directly() {
         case: "case",
         states: vec!["PlanStrategy", "FailJob"],
         error: "Bug",
-        times: 99,
     };
     stack.workflow.mock_failures(&[failure]).await;
     // A job on its way whose own execution is gone, and then the second one breaks.

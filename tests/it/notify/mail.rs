@@ -3,7 +3,7 @@
 use packshot_domain::{
     failure::FailureCode,
     image::{ImageFailureReason, ImageState},
-    job::{Job, JobEvent, NewJob},
+    job::{Job, NewJob},
     request::{Brief, ProductDetails},
 };
 use packshot_tests::{
@@ -12,7 +12,7 @@ use packshot_tests::{
 };
 use serde_json::{Value, json};
 
-use super::written;
+use super::{canceled, written};
 
 /// Has the mail about a job sent; the answer is the task's.
 async fn send(stack: &Stack, job: &Job) -> Value {
@@ -172,11 +172,7 @@ async fn a_canceled_job_and_one_that_runs_have_none() {
         .expect_err("too early");
     assert_eq!(error["errorType"], "Bug", "{error}");
 
-    let canceled = Job::from(new_job(stack.user.id, 1));
-    let canceled = canceled
-        .apply(JobEvent::Canceled, canceled.created_at)
-        .expect("canceled");
-    let canceled = written(&stack, canceled).await;
+    let canceled = canceled(&stack, &running).await;
     assert_eq!(
         send(&stack, &canceled).await,
         json!({"sent": false, "reason": "canceled"})

@@ -4,6 +4,7 @@
 //! The front is a plain relay to it: it changes the `Host`, streams both bodies, and adds nothing.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -50,13 +51,9 @@ pub(crate) struct Front {
 }
 
 impl Front {
-    /// Starts the front as a process of its own and waits until it answers.
-    pub(crate) async fn start(&self, processes: &mut Processes) -> Result<(), Error> {
+    /// Starts the front as a process of its own (`program` is this one) and waits until it answers.
+    pub(crate) async fn start(&self, program: &Path, processes: &mut Processes) -> Result<(), Error> {
         let step = Step::begin("Front");
-        let program = std::env::current_exe().map_err(|source| Error::Start {
-            program: NAME.to_owned(),
-            source,
-        })?;
         let arguments = [
             "front",
             "--port",

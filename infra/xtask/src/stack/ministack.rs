@@ -1,6 +1,6 @@
 //! MiniStack: AWS on this machine (<https://github.com/ministackorg/ministack>).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crate::console::Step;
@@ -24,8 +24,6 @@ pub(crate) struct MiniStack<'a> {
     pub(crate) port: u16,
     /// What the state machine's waits are multiplied with.
     pub(crate) wait_scale: &'a str,
-    /// Answers that stand in for single states of the state machine, in the format of Step Functions Local.
-    pub(crate) mocks: Option<PathBuf>,
     /// Where it unpacks the functions.
     pub(crate) scratch: &'a Path,
 }
@@ -69,9 +67,6 @@ impl MiniStack<'_> {
             .env("IOT_MTLS_ENABLED", "0")
             .env("SFTP_ENABLED", "0")
             .env("PYTHONUNBUFFERED", "1");
-        if let Some(mocks) = &self.mocks {
-            command.env("SFN_MOCK_CONFIG", mocks);
-        }
         command
     }
 }

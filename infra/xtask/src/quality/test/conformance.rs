@@ -5,10 +5,13 @@ use std::process::Command;
 
 use crate::command;
 use crate::error::Error;
-use crate::python::Venv;
+use crate::python::{self, Venv};
 use crate::quality::{Report, Verdict};
 use crate::stack::{FakeGoogle, Programs};
 use crate::workspace::Workspace;
+
+/// The oldest Python that the SDK for Python runs on, as `(major, minor)`.
+const OLDEST_PYTHON: (u32, u32) = (3, 11);
 
 /// The oldest Node that the SDK for JavaScript runs on.
 const OLDEST_NODE: u32 = 20;
@@ -22,19 +25,24 @@ pub(super) async fn run(
     let folder = workspace.root.join("infra/fake-google/conformance");
     let directory = workspace.state_directory().join("test/conformance");
     let fake = FakeGoogle::start(programs, &directory).await?;
-    let python = report.step("Google's SDK for Python", || {
-        python(workspace, &folder.join("python"), fake.url())
+    let checked = report.step("Google's SDK for Python", || {
+        check_python(workspace, &folder.join("python"), fake.url())
     });
-    let node = python.and_then(|()| {
+    let node = checked.and_then(|()| {
         report.step("Google's SDK for JavaScript", || {
-            node(workspace, &folder.join("js"), fake.url())
+            check_node(workspace, &folder.join("js"), fake.url())
         })
     });
     fake.stop()?;
     node
 }
 
-fn python(workspace: &Workspace, folder: &Path, url: &str) -> Result<Verdict, Error> {
+fn check_python(workspace: &Workspace, folder: &Path, url: &str) -> Result<Verdict, Error> {
+    if !python::has_at_least(workspace, OLDEST_PYTHON)? {
+        return Ok(Verdict::Skipped(
+            "google-genai needs Python 3.11 or newer".to_owned(),
+        ));
+    }
     let venv = Venv::of_file(workspace, "conformance", &folder.join("requirements.txt"))?;
     let mut check = Command::new(venv.program("python"));
     check
@@ -48,7 +56,7 @@ fn python(workspace: &Workspace, folder: &Path, url: &str) -> Result<Verdict, Er
     Ok(Verdict::Passed)
 }
 
-fn node(workspace: &Workspace, folder: &Path, url: &str) -> Result<Verdict, Error> {
+fn check_node(workspace: &Workspace, folder: &Path, url: &str) -> Result<Verdict, Error> {
     let node = find_node(workspace)?;
     let lock = folder.join("package-lock.json");
     // npm writes this file last; it is as new as the packages.
