@@ -10,10 +10,15 @@ use serde_json::json;
 /// The largest resident set of any process of this function so far, in megabytes.
 fn peak_megabytes(function: &str) -> u64 {
     let name = format!("AWS_LAMBDA_FUNCTION_NAME={function}\0");
-    let processes = fs::read_dir("/proc").expect("a list of processes").flatten().map(|entry| entry.path());
+    let processes = fs::read_dir("/proc")
+        .expect("a list of processes")
+        .flatten()
+        .map(|entry| entry.path());
     let peaks = processes.filter_map(|process| {
         let environment = fs::read(process.join("environ")).ok()?;
-        String::from_utf8_lossy(&environment).contains(&name).then_some(())?;
+        String::from_utf8_lossy(&environment)
+            .contains(&name)
+            .then_some(())?;
         let status = fs::read_to_string(process.join("status")).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         line.trim().trim_end_matches(" kB").parse::<u64>().ok()
@@ -25,14 +30,21 @@ fn peak_megabytes(function: &str) -> u64 {
 async fn ten_images_of_8_mb_are_collected_one_at_a_time() {
     let stack = Stack::connect().await;
     let row = json!({"pad_bytes": 8_000_000});
-    let rows: serde_json::Map<String, serde_json::Value> = (1..=10).map(|n| (n.to_string(), row.clone())).collect();
+    let rows: serde_json::Map<String, serde_json::Value> =
+        (1..=10).map(|n| (n.to_string(), row.clone())).collect();
     stack.google.faults(json!({"batch": {"rows": rows}})).await;
 
     for size in ["2K", "4K"] {
-        let id = stack.api.start_job(json!({"count": 10, "image_size": size})).await;
+        let id = stack
+            .api
+            .start_job(json!({"count": 10, "image_size": size}))
+            .await;
         let job = stack.api.finished_job(&id).await;
         let images = job["images"].as_array().expect("images");
-        let large = images.iter().filter(|image| image["bytes"].as_u64() >= Some(8_000_000)).count();
+        let large = images
+            .iter()
+            .filter(|image| image["bytes"].as_u64() >= Some(8_000_000))
+            .count();
         assert_eq!((large, images.len()), (10, 10), "{job:#}");
     }
 
