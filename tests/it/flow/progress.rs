@@ -66,7 +66,7 @@ async fn a_job_passes_every_status_in_order_and_its_progress_never_goes_back() {
     }
     let generating = seen.iter().filter(|(status, _)| status == "generating").count();
     assert!(
-        generating >= 3,
+        generating >= 2,
         "progress follows the batch's own counts: {seen:?}"
     );
 }
