@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 /// The longest that anything may take before a test gives up on it. Machines are slow at times; a test never waits
 /// this long unless it fails.
-pub const PATIENCE: Duration = Duration::from_secs(90);
+pub const PATIENCE: Duration = Duration::from_secs(150);
 
 /// Asks again and again until there is an answer.
 ///
