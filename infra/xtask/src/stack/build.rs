@@ -21,7 +21,9 @@ pub(crate) struct Programs {
 
 impl Programs {
     /// Builds every program of the workspace. Every command selects the same packages, so that the AWS SDK crates,
-    /// whose features depend on the selection, are built once.
+    /// whose features depend on the selection, are built once. The example is there for the same reason: with a target
+    /// that uses dev-dependencies, cargo joins their features as it does for the tests
+    /// (<https://doc.rust-lang.org/cargo/reference/resolver.html#feature-resolver-version-2>).
     pub(crate) fn build(workspace: &Workspace) -> Result<Self, Error> {
         say("  Building the functions (the first build takes some minutes)");
         let step = Step::behind("Functions");
@@ -31,6 +33,8 @@ impl Programs {
                 "build",
                 "--workspace",
                 "--bins",
+                "--example",
+                "draw",
                 "--message-format",
                 "json-render-diagnostics",
             ],
