@@ -109,6 +109,7 @@ fn stems(folder: &str) -> BTreeSet<String> {
                 .to_string_lossy()
                 .into_owned()
         })
+        .filter(|name| name != "README.md")
         .filter_map(|name| name.split_once('.').map(|(stem, _)| stem.to_owned()))
         .collect()
 }
