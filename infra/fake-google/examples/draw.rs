@@ -1,5 +1,5 @@
 //! Draws one picture of each sort from a photo, for looking at:
-//! `cargo run -p fake-google --example draw -- photo.png /tmp/pictures`.
+//! `cargo run -p fake-google --example draw -- photo.png pictures`.
 
 use std::path::PathBuf;
 use std::{env, fs, io};
