@@ -6,7 +6,6 @@ pub mod uploads;
 
 mod body;
 mod caller;
-mod job_view;
 
 use axum::{
     Router,

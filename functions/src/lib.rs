@@ -2,9 +2,12 @@
 //!
 //! Each function is one short binary under `bin/` that wires a handler of this library to the runtime. A handler's
 //! state holds only the clients that it uses, and the function's role in `template.yaml` grants just those calls.
-//! `api`, `workflow` and `notify` never import each other.
+//! `api`, `workflow` and `notify` never import each other; what callers see of a job (`job_view`, `links`) is beside them.
 
 pub mod api;
 pub mod notify;
 pub mod runtime;
 pub mod workflow;
+
+mod job_view;
+mod links;

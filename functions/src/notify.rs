@@ -3,7 +3,6 @@
 pub mod deliver_webhook;
 pub mod send_email;
 
-mod links;
 mod mail;
 mod webhook_body;
 

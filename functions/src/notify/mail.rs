@@ -20,7 +20,7 @@ use self::{
     sheet::{FrameContent, Sheet},
     wording::{capitalized, images_noun, number_word, one_line, product_name},
 };
-use super::links::Links;
+use crate::links::Links;
 
 /// How much of Gemini's own words about an image is quoted.
 const MOST_QUOTED_CHARACTERS: usize = 160;

@@ -32,7 +32,10 @@ use packshot_domain::{
 use rand::RngExt;
 use tracing::{error, info};
 
-use crate::api::{self, body, caller, job_view::JobView, problem::ApiError};
+use crate::{
+    api::{self, body, caller, problem::ApiError},
+    job_view::JobView,
+};
 
 /// What this function may use.
 #[derive(Debug)]

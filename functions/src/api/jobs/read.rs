@@ -14,7 +14,10 @@ use packshot_clients::{config::Missing, jobs::JobStore, keys::ApiKeys, parameter
 use packshot_domain::{id::JobId, request::FieldError};
 use serde::Serialize;
 
-use crate::api::{self, caller, job_view::JobView, problem::ApiError};
+use crate::{
+    api::{self, caller, problem::ApiError},
+    job_view::JobView,
+};
 
 const DEFAULT_LIMIT: usize = 20;
 const MAX_LIMIT: usize = 100;

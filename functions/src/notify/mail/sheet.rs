@@ -7,7 +7,7 @@ use packshot_domain::{
 };
 
 use super::wording;
-use crate::notify::links::Links;
+use crate::links::Links;
 
 /// The room for pictures between the mail's margins, in pixels; the template's widths add up to it.
 const SHEET_WIDTH: u32 = 600;

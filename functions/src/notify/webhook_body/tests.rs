@@ -1,4 +1,7 @@
-use packshot_domain::{failure::FailureCode, image::ImageFailureReason};
+use packshot_domain::{
+    failure::FailureCode,
+    image::{ImageFailureReason, ImageState},
+};
 use serde_json::Value;
 
 use super::*;

@@ -5,33 +5,33 @@ use url::Url;
 
 /// The addresses of one job.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Links<'a> {
+pub(crate) struct Links<'a> {
     base_url: &'a Url,
     job: &'a Job,
 }
 
 impl<'a> Links<'a> {
-    pub(super) const fn new(base_url: &'a Url, job: &'a Job) -> Self {
+    pub(crate) const fn new(base_url: &'a Url, job: &'a Job) -> Self {
         Self { base_url, job }
     }
 
     /// The job's page, for people.
-    pub(super) fn page(&self) -> String {
+    pub(crate) fn page(&self) -> String {
         self.below_base(&format!("jobs/{}", self.job.id))
     }
 
     /// The job in the API, for programs.
-    pub(super) fn api(&self) -> String {
+    pub(crate) fn api(&self) -> String {
         self.below_base(&format!("api/v1/jobs/{}", self.job.id))
     }
 
     /// The archive with every image, which is written when a job completes.
-    pub(super) fn archive(&self) -> Option<String> {
+    pub(crate) fn archive(&self) -> Option<String> {
         (self.job.status == Status::Completed).then(|| self.file(ARCHIVE_FILE_NAME))
     }
 
     /// A stored file of the job.
-    pub(super) fn file(&self, file_name: &str) -> String {
+    pub(crate) fn file(&self, file_name: &str) -> String {
         self.below_base(&self.job.image_path(file_name))
     }
 

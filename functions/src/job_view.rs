@@ -1,56 +1,63 @@
-//! A job as the API shows it: the only place where one becomes JSON for callers.
+//! A job as callers see it, in answers and in webhooks: the only place where one becomes JSON for them.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use packshot_domain::{
-    image::{Image, ImageState},
-    job::{ARCHIVE_FILE_NAME, Job, Status},
+    image::{Image, ImageState, StoredImage},
+    job::Job,
     strategy::Shot,
 };
 use serde::Serialize;
 use url::Url;
 
-/// A job.
+use crate::links::Links;
+
+/// A job. What is an `Option` is left out where there is none.
 #[derive(Debug, Serialize)]
-pub(super) struct JobView<'a> {
+pub(crate) struct JobView<'a> {
     id: String,
     object: &'static str,
     status: &'static str,
-    stage: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<String>,
     progress: u8,
     created_at: Timestamp,
-    updated_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
     count: u8,
-    images: Vec<ImageView<'a>>,
+    pub(crate) images: Vec<ImageView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     strategy: Option<StrategyView<'a>>,
-    cost: CostView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<CostView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorView<'a>>,
-    metadata: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) metadata: Option<&'a BTreeMap<String, String>>,
     links: LinksView,
 }
 
+/// One of a job's images.
 #[derive(Debug, Serialize)]
-struct ImageView<'a> {
+pub(crate) struct ImageView<'a> {
     id: String,
     index: usize,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
+    pub(crate) message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'a str>,
+    pub(crate) title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    alt: Option<&'a str>,
+    pub(crate) alt: Option<&'a str>,
     aspect_ratio: &'static str,
     #[serde(flatten)]
     file: Option<FileView>,
@@ -103,51 +110,55 @@ struct LinksView {
 
 impl<'a> JobView<'a> {
     /// The job, with addresses below `base`.
-    pub(super) fn of(job: &'a Job, base: &Url) -> Self {
-        let below = |path: &str| format!("{}/{path}", base.as_str().trim_end_matches('/'));
-        let archive = || below(&job.image_path(ARCHIVE_FILE_NAME));
-        let images = job
-            .images
-            .iter()
-            .enumerate()
-            .map(|(index, image)| image_view(job, index, image, &below));
+    pub(crate) fn of(job: &'a Job, base: &Url) -> Self {
+        let links = Links::new(base, job);
+        let images = job.images.iter().enumerate();
         Self {
             id: job.id.to_string(),
             object: "job",
             status: job.status.as_str(),
-            stage: job.stage(),
+            stage: Some(job.stage()),
             progress: job.progress,
             created_at: job.created_at,
-            updated_at: job.updated_at,
+            updated_at: Some(job.updated_at),
             finished_at: job.finished_at,
             count: job.brief.count,
-            images: images.collect(),
+            images: images
+                .map(|(index, image)| image_view(job, index, image, links))
+                .collect(),
             strategy: (!job.shots.is_empty()).then(|| StrategyView {
                 shots: job.shots.iter().map(shot_view).collect(),
             }),
-            cost: CostView {
+            cost: Some(CostView {
                 estimated_usd: job.estimated_cost.to_string(),
-            },
+            }),
             error: job.failure.as_ref().map(|failure| ErrorView {
                 code: failure.code.as_str(),
                 message: &failure.message,
                 retryable: failure.code.is_retryable(),
             }),
-            metadata: &job.metadata,
+            metadata: Some(&job.metadata),
             links: LinksView {
-                this: below(&format!("api/v1/jobs/{}", job.id)),
-                archive: (job.status == Status::Completed).then(archive),
+                this: links.api(),
+                archive: links.archive(),
             },
         }
     }
+
+    /// Less what is long, or changes after the end, or is of use only to people who look at the job.
+    pub(crate) fn in_short(mut self) -> Self {
+        self.stage = None;
+        self.updated_at = None;
+        self.strategy = None;
+        self.cost = None;
+        for image in &mut self.images {
+            image.prompt = None;
+        }
+        self
+    }
 }
 
-fn image_view<'a>(
-    job: &'a Job,
-    index: usize,
-    image: &'a Image,
-    below: &impl Fn(&str) -> String,
-) -> ImageView<'a> {
+fn image_view<'a>(job: &'a Job, index: usize, image: &'a Image, links: Links<'_>) -> ImageView<'a> {
     let shot = job.shots.get(index);
     let (status, reason, message, file) = match &image.state {
         ImageState::Pending => ("pending", None, None, None),
@@ -155,17 +166,7 @@ fn image_view<'a>(
             let words = message.as_deref().unwrap_or_else(|| reason.sentence());
             ("failed", Some(reason.as_str()), Some(words), None)
         }
-        ImageState::Ready(stored) => {
-            let file = FileView {
-                url: below(&job.image_path(&Job::image_file_name(index, stored.format.extension()))),
-                thumbnail_url: below(&job.image_path(&Job::thumbnail_file_name(index))),
-                width: stored.width,
-                height: stored.height,
-                bytes: stored.bytes,
-                content_type: stored.format.content_type(),
-            };
-            ("ready", None, None, Some(file))
-        }
+        ImageState::Ready(stored) => ("ready", None, None, Some(file_view(index, stored, links))),
     };
     ImageView {
         id: image.id.to_string(),
@@ -179,6 +180,17 @@ fn image_view<'a>(
         alt: shot.map(|shot| shot.alt.as_str()),
         aspect_ratio: job.brief.aspect_ratio.as_str(),
         file,
+    }
+}
+
+fn file_view(index: usize, stored: &StoredImage, links: Links<'_>) -> FileView {
+    FileView {
+        url: links.file(&Job::image_file_name(index, stored.format.extension())),
+        thumbnail_url: links.file(&Job::thumbnail_file_name(index)),
+        width: stored.width,
+        height: stored.height,
+        bytes: stored.bytes,
+        content_type: stored.format.content_type(),
     }
 }
 
