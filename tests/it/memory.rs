@@ -53,7 +53,7 @@ async fn ten_images_of_8_mb_are_collected_one_at_a_time() {
     {
         println!("collect-images: {peak} MB at most for 10 x 8 MB at 2K and 4K");
     }
-    // In a process that has served many jobs before, the allocator's leftovers come on top of the 140 MB that a fresh one
-    // takes; half of the function's 512 MB is what must never be reached.
-    assert!(peak < 256, "collect-images took {peak} MB");
+    // One picture of 4096 x 4096 pixels is 48 MB, its file 8, and the program itself about 40 without optimization.
+    // Two pictures at a time, or an allocator that keeps what was freed, go beyond.
+    assert!(peak < 160, "collect-images took {peak} MB");
 }

@@ -3,10 +3,6 @@
 use packshot_clients::aws;
 use packshot_functions::{runtime, workflow::collect_images};
 
-/// A picture's pixels are tens of megabytes: this allocator gives them back when they are done with, glibc's keeps them.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::init_logging();
