@@ -11,6 +11,7 @@ pub mod reconcile_jobs;
 pub mod submit_batch;
 
 mod photos;
+mod pixels;
 mod provider;
 
 use packshot_clients::{

@@ -1,15 +1,22 @@
-//! How much memory collect-images takes: one image at a time, however large the result file is.
+//! How much memory the two functions take that decode pictures: one picture at a time, however many there are.
 //!
 //! The kernel's own account of the function's process is read, so this runs on Linux only.
 
 use std::fs;
 
-use packshot_tests::stack::Stack;
+use packshot_tests::{pictures, stack::Stack};
 use serde_json::json;
 
-/// The largest resident set of any process of this function so far, in megabytes.
+/// Prints and answers the largest resident set of any process of this function so far, in megabytes.
+#[expect(clippy::print_stdout, reason = "the number is what these tests are for")]
+fn printed_peak(function: &str, work: &str) -> u64 {
+    let peak = peak_megabytes(function);
+    println!("{function}: {peak} MB at most for {work}");
+    peak
+}
+
 fn peak_megabytes(function: &str) -> u64 {
-    let name = format!("AWS_LAMBDA_FUNCTION_NAME={function}\0");
+    let name = format!("AWS_LAMBDA_FUNCTION_NAME=packshot-dev-{function}\0");
     let processes = fs::read_dir("/proc")
         .expect("a list of processes")
         .flatten()
@@ -48,12 +55,25 @@ async fn ten_images_of_8_mb_are_collected_one_at_a_time() {
         assert_eq!((large, images.len()), (10, 10), "{job:#}");
     }
 
-    let peak = peak_megabytes("packshot-dev-collect-images");
-    #[expect(clippy::print_stdout, reason = "the number is what this test is for")]
-    {
-        println!("collect-images: {peak} MB at most for 10 x 8 MB at 2K and 4K");
-    }
+    let peak = printed_peak("collect-images", "10 x 8 MB at 2K and 4K");
     // One picture of 4096 x 4096 pixels is 48 MB, its file 8, and the program itself about 40 without optimization.
     // Two pictures at a time, or an allocator that keeps what was freed, go beyond.
     assert!(peak < 160, "collect-images took {peak} MB");
+}
+
+#[tokio::test]
+async fn a_photo_of_fifty_megapixels_fits_into_memory() {
+    let stack = Stack::connect().await;
+    let photo = pictures::deep_png(7071, 7071);
+    let upload = stack.api.upload("image/png", &photo).await;
+    let id = stack.api.start_job(json!({"images": [upload], "count": 1})).await;
+    assert_eq!(stack.api.finished_job(&id).await["status"], "completed");
+
+    let peak = printed_peak(
+        "plan-strategy",
+        "a photo of 50 megapixels of four 16-bit channels",
+    );
+    // Its pixels are 400 MB as they come and 200 MB at 8 bits a channel; a copy of either more does not fit into 1024 MB
+    // with the file and the program.
+    assert!(peak < 800, "plan-strategy took {peak} MB");
 }

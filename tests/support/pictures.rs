@@ -3,16 +3,16 @@
 use std::io::Cursor;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, ImageBuffer, ImageFormat, Rgb, RgbImage, Rgba};
 
 /// A red cup, more or less, on a light table.
 pub fn cup_png() -> Vec<u8> {
-    encoded(&drawn(320, 240), ImageFormat::Png)
+    encoded(drawn(320, 240), ImageFormat::Png)
 }
 
 /// The same as JPEG, of a given size in pixels.
 pub fn cup_jpeg(width: u32, height: u32) -> Vec<u8> {
-    encoded(&drawn(width, height), ImageFormat::Jpeg)
+    encoded(drawn(width, height), ImageFormat::Jpeg)
 }
 
 /// A PNG of a given size in pixels whose file is nearly as large as its pixels: noise does not compress.
@@ -25,9 +25,16 @@ pub fn noise_png(width: u32, height: u32) -> Vec<u8> {
         state.to_le_bytes()[1]
     };
     encoded(
-        &RgbImage::from_fn(width, height, |_, _| Rgb([noise(), noise(), noise()])),
+        RgbImage::from_fn(width, height, |_, _| Rgb([noise(), noise(), noise()])),
         ImageFormat::Png,
     )
+}
+
+/// A PNG of one colour of the given size in pixels, of four channels of 16 bits: a small file with as many bytes of pixels as
+/// there can be.
+pub fn deep_png(width: u32, height: u32) -> Vec<u8> {
+    let pixels = ImageBuffer::from_pixel(width, height, Rgba([48_000u16, 9_000, 7_000, u16::MAX]));
+    encoded(pixels, ImageFormat::Png)
 }
 
 /// A whole and valid PNG but for its header, which claims a size that the file never had.
@@ -60,10 +67,8 @@ fn drawn(width: u32, height: u32) -> RgbImage {
     })
 }
 
-fn encoded(pixels: &RgbImage, format: ImageFormat) -> Vec<u8> {
+fn encoded(pixels: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    DynamicImage::from(pixels.clone())
-        .write_to(&mut file, format)
-        .expect("encoded");
+    pixels.into().write_to(&mut file, format).expect("encoded");
     file.into_inner()
 }

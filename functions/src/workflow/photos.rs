@@ -2,10 +2,9 @@
 //!
 //! Sizes are read before pixels are decoded, so a small file that claims a huge picture costs nothing.
 
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 
 use bytes::Bytes;
-use fast_image_resize::{ResizeOptions, Resizer};
 use image::{
     DynamicImage, ImageDecoder, ImageResult, Limits, RgbImage,
     codecs::{
@@ -20,6 +19,8 @@ use packshot_domain::{
     failure::FailureCode,
     photo::{self, PhotoFormat, Sniffed},
 };
+
+use super::pixels::{fitted, in_8_bits};
 
 /// The longest side of a photo that is sent to Gemini, in pixels. Its models look at far fewer.
 const LONGEST_SIDE: u32 = 4096;
@@ -70,7 +71,7 @@ pub(super) fn make_fit(bytes: Bytes) -> Result<FitPhoto, FailureCode> {
             preview,
         });
     }
-    let pixels = fitted(decoded.pixels, LONGEST_SIDE);
+    let pixels = at_most(&decoded.pixels, LONGEST_SIDE)?;
     let (bytes, format) = encode(&pixels)?;
     Ok(FitPhoto {
         bytes,
@@ -119,7 +120,7 @@ fn decode_with(mut decoder: impl ImageDecoder, is_plain: bool) -> Result<Decoded
     limits.max_alloc = Some(DECODING_BYTES);
     decoder.set_limits(limits).map_err(unreadable)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut pixels = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let mut pixels = in_8_bits(DynamicImage::from_decoder(decoder).map_err(unreadable)?);
     pixels.apply_orientation(orientation);
     Ok(Decoded {
         pixels,
@@ -139,33 +140,13 @@ fn unreadable(error: image::ImageError) -> FailureCode {
     }
 }
 
-/// The picture, its longest side at most `side`.
-fn fitted(pixels: DynamicImage, side: u32) -> DynamicImage {
-    let longest = pixels.width().max(pixels.height());
-    if longest <= side {
-        return pixels;
-    }
-    let scaled = |length: u32| {
-        u32::try_from(u64::from(length) * u64::from(side) / u64::from(longest))
-            .unwrap_or(side)
-            .max(1)
-    };
-    let (width, height) = (scaled(pixels.width()), scaled(pixels.height()));
-    let pixels = if pixels.color().has_alpha() {
-        DynamicImage::from(pixels.into_rgba8())
-    } else {
-        DynamicImage::from(pixels.into_rgb8())
-    };
-    let mut target = DynamicImage::new(width, height, pixels.color());
-    match Resizer::new().resize(&pixels, &mut target, &ResizeOptions::default()) {
-        Ok(()) => target,
-        // Only for pixel types that it does not know, and those were converted above.
-        Err(_) => pixels.resize_exact(width, height, imageops::FilterType::Triangle),
-    }
+/// The picture, its longest side at most `side` pixels.
+fn at_most(pixels: &DynamicImage, side: u32) -> Result<Cow<'_, DynamicImage>, FailureCode> {
+    fitted(pixels, side).map_err(|_| FailureCode::PhotoUnreadable)
 }
 
 fn preview(pixels: &DynamicImage) -> Result<Bytes, FailureCode> {
-    let small = fitted(pixels.clone(), PREVIEW_SIDE);
+    let small = at_most(pixels, PREVIEW_SIDE)?;
     encode_jpeg(&on_white(&small), 85).map_err(unreadable)
 }
 

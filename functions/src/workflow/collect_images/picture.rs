@@ -7,13 +7,14 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use bytes::Bytes;
-use fast_image_resize::{ResizeOptions, Resizer};
 use image::{DynamicImage, ImageReader, Limits};
 use packshot_domain::{
     image::{ImageFormat, StoredImage},
     photo::{self, PhotoFormat, Sniffed},
 };
 use sha2::{Digest, Sha256};
+
+use crate::workflow::pixels::{fitted, in_8_bits};
 
 /// The longest side of a thumbnail, in pixels.
 const THUMBNAIL_SIDE: u32 = 512;
@@ -94,19 +95,8 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Problem> {
 }
 
 fn thumbnail(pixels: DynamicImage) -> Result<Bytes, Problem> {
-    // Most pictures are RGB already, and then this moves nothing.
-    let pixels = if pixels.color().has_alpha() {
-        pixels.into_rgba8().into()
-    } else {
-        DynamicImage::from(pixels.into_rgb8())
-    };
-    let longest = pixels.width().max(pixels.height()).max(1);
-    let scaled = |length: u32| (length * THUMBNAIL_SIDE.min(longest) / longest).max(1);
-    let mut small = DynamicImage::new(scaled(pixels.width()), scaled(pixels.height()), pixels.color());
-    Resizer::new()
-        .resize(&pixels, &mut small, &ResizeOptions::default())
-        .map_err(|_| Problem::NoThumbnail)?;
-    drop(pixels);
+    let pixels = in_8_bits(pixels);
+    let small = fitted(&pixels, THUMBNAIL_SIDE).map_err(|_| Problem::NoThumbnail)?;
     let encoder = webp::Encoder::new(
         small.as_bytes(),
         pixel_layout(&small),
