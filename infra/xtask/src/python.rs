@@ -101,12 +101,22 @@ impl Venv {
                 )
             },
         )?;
+        // The files list every package that is needed, so pip is not to look for more: some versions of it do not see that
+        // `name[extra]` is the `name` of the list, take its newest release, and refuse that for want of a hash
+        // (https://github.com/pypa/pip/issues/9644).
         command::capture(
             Command::new(self.program("python"))
                 .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-                .args(["--require-hashes", "--only-binary", ":all:", "--requirement"])
+                .args([
+                    "--no-deps",
+                    "--require-hashes",
+                    "--only-binary",
+                    ":all:",
+                    "--requirement",
+                ])
                 .arg(requirements),
         )?;
+        command::capture(Command::new(self.program("python")).args(["-m", "pip", "check"]))?;
         std::fs::write(self.marker(), b"").map_err(Error::file("write", self.marker()))?;
         step.end(name);
         Ok(())
