@@ -7,6 +7,8 @@ pub mod uploads;
 mod body;
 mod caller;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
@@ -18,13 +20,15 @@ use lambda_http::{RequestExt, request::RequestContext};
 use packshot_clients::{
     config::{self, Missing, env},
     jobs::JobStore,
-    keys::ApiKeys,
     table::Table,
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{Instrument, info, info_span};
 
-use self::problem::{ApiError, Problem};
+use self::{
+    caller::Doors,
+    problem::{ApiError, Problem},
+};
 
 /// What an invocation may carry: Lambda's 6 MB, less the envelope that API Gateway puts around a body
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
@@ -33,9 +37,11 @@ const LARGEST_BODY: usize = 6 * 1024 * 1024 - 64 * 1024;
 /// Binary bodies travel as base64, which makes them a third larger.
 const LARGEST_BINARY_BODY: usize = LARGEST_BODY / 4 * 3;
 
-/// Routes with what they all share: one form of errors, a request id, a limit of size, no panic that gets out.
-fn serve(routes: Router) -> Router {
+/// Routes with what they all share: callers whom we know, one form of errors, a request id, a limit of size, no panic that
+/// gets out.
+fn serve(routes: Router, doors: Arc<Doors>) -> Router {
     routes
+        .route_layer(middleware::from_fn_with_state(doors, caller::admit))
         .fallback(async |uri: Uri| ApiError::no_such_route(uri.path()))
         .method_not_allowed_fallback(async |method: Method| ApiError::method_not_allowed(&method))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -64,10 +70,6 @@ async fn finish(request: Request, next: Next) -> Response {
 
 fn job_store(config: &aws_config::SdkConfig) -> Result<JobStore, Missing> {
     Ok(JobStore::new(table(config)?))
-}
-
-fn api_keys(config: &aws_config::SdkConfig) -> Result<ApiKeys, Missing> {
-    Ok(ApiKeys::new(table(config)?))
 }
 
 fn table(config: &aws_config::SdkConfig) -> Result<Table, Missing> {

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::config::Credentials;
 use packshot_clients::{accounts::Accounts, clock, jobs::JobStore, keys::KeyIssuer, table::Table};
 use packshot_domain::{
     id::UserId,
+    limits::Plan,
     user::User,
     webhook::{SECRET_BYTES, Secret},
 };
@@ -64,6 +65,8 @@ impl Stack {
             id: UserId::from_uuid(clock::new_uuid()),
             email: format!("{}@seller.example", clock::new_uuid().simple()),
             webhook_secrets: vec![Secret::from_random([7; SECRET_BYTES])],
+            plan: Plan::Pro,
+            own_allowance: None,
         };
         Accounts::new(table.clone())
             .create(&user)

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use packshot_clients::error::{AwsError, BoxError, Chain};
-use packshot_domain::request::FieldError;
+use packshot_domain::{request::FieldError, scope::Scope};
 use serde::Serialize;
 use tracing::error;
 
@@ -99,9 +99,43 @@ impl ApiError {
     pub(super) fn invalid_api_key() -> Self {
         let detail = "The x-api-key header holds no key of this service, or one that was revoked. Check for a typo or create a new key.";
         Self::new(
-            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
             "invalid_api_key",
             "The API key is not valid",
+            detail,
+        )
+    }
+
+    pub(super) fn insufficient_scope(scope: Scope) -> Self {
+        let detail = format!(
+            "This needs an API key with the scope {}. Create one, or use another key.",
+            scope.as_str()
+        );
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "insufficient_scope",
+            "The API key may not do this",
+            detail,
+        )
+    }
+
+    pub(super) fn signed_out() -> Self {
+        let detail = "Your session is over or was ended elsewhere. Sign in again.";
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "signed_out",
+            "You are not signed in",
+            detail,
+        )
+    }
+
+    pub(super) fn foreign_origin() -> Self {
+        let detail =
+            "Changes with a session are taken from our own page only. Programs use /api/v1 with an API key.";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "The request comes from another site",
             detail,
         )
     }
@@ -188,7 +222,7 @@ impl ApiError {
     }
 
     fn internal(cause: Option<BoxError>) -> Self {
-        let detail = "Something on our side went wrong. Nothing was changed; send the request again.";
+        let detail = "Something on our side went wrong. The request may have been carried out in part; send it again with the same Idempotency-Key.";
         let mut error = Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal_error",

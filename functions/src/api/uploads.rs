@@ -19,18 +19,21 @@ use packshot_clients::{
     bucket::{self, Bucket, UPLOAD_VALID_FOR, UploadTerms},
     clock,
     config::Missing,
-    keys::ApiKeys,
 };
 use packshot_domain::{id::UploadId, request::upload};
 use serde::Serialize;
 use tracing::info;
 
-use super::{body, caller, problem::ApiError};
+use super::{
+    body,
+    caller::{Doors, Generator},
+    problem::ApiError,
+};
 
 /// What this function may use.
 #[derive(Debug)]
 pub struct State {
-    keys: ApiKeys,
+    doors: Arc<Doors>,
     bucket: Bucket,
 }
 
@@ -38,7 +41,7 @@ impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
         Ok(Self {
-            keys: super::api_keys(config)?,
+            doors: Doors::from_env(config)?,
             bucket: Bucket::from_env(config)?,
         })
     }
@@ -46,11 +49,9 @@ impl State {
 
 /// The routes of this function.
 pub fn router(state: State) -> Router {
-    super::serve(
-        Router::new()
-            .route("/api/v1/uploads", post(create))
-            .with_state(Arc::new(state)),
-    )
+    let doors = Arc::clone(&state.doors);
+    let routes = Router::new().route("/api/v1/uploads", post(create));
+    super::serve(routes.with_state(Arc::new(state)), doors)
 }
 
 /// How to upload the photo: send it to `url` with `method` and exactly these headers.
@@ -63,8 +64,11 @@ struct UploadView {
     expires_at: Timestamp,
 }
 
-async fn create(RouterState(state): RouterState<Arc<State>>, request: Request) -> Result<Response, ApiError> {
-    let caller = caller::authenticate(&state.keys, request.headers()).await?;
+async fn create(
+    RouterState(state): RouterState<Arc<State>>,
+    Generator(caller): Generator,
+    request: Request,
+) -> Result<Response, ApiError> {
     let body = body::read_json(request).await?;
     let wanted = upload::parse(&body.fields).map_err(ApiError::invalid_fields)?;
     let id = UploadId::from_uuid(clock::new_uuid());

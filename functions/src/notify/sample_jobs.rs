@@ -7,6 +7,7 @@ use packshot_domain::{
     id::{ImageId, JobId, UserId},
     image::{Image, ImageFailureReason, ImageFormat, ImageState, StoredImage},
     job::{Job, NewJob, Status},
+    limits::Plan,
     money::MicroUsd,
     request::{AspectRatio, Brief, ImageSize, ProductDetails},
     strategy::{Shot, ShotKind},
@@ -24,6 +25,8 @@ pub(super) fn owner() -> User {
         id: UserId::from_uuid(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001)),
         email: "owner@example.com".to_owned(),
         webhook_secrets: Vec::new(),
+        plan: Plan::Free,
+        own_allowance: None,
     }
 }
 

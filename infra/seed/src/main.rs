@@ -9,6 +9,7 @@ use clap::Parser;
 use packshot_clients::{accounts::Accounts, aws, error::Chain, keys::KeyIssuer, table::Table};
 use packshot_domain::{
     id::UserId,
+    limits::Plan,
     user::User,
     webhook::{SECRET_BYTES, Secret},
 };
@@ -27,12 +28,19 @@ struct Arguments {
     /// The usage plan of the key (output `FreeUsagePlanId` or `ProUsagePlanId` of the stack).
     #[arg(long)]
     usage_plan_id: String,
+    /// What the user pays for: `free` or `pro`.
+    #[arg(long, default_value = "free", value_parser = parse_plan)]
+    plan: Plan,
     /// The user to give another key to; without it, a new user is created.
     #[arg(long)]
     user_id: Option<UserId>,
     /// The key's name, as its owner sees it in a list.
     #[arg(long, default_value = "First key")]
     key_name: String,
+}
+
+fn parse_plan(name: &str) -> Result<Plan, String> {
+    Plan::parse(name).ok_or_else(|| "must be free or pro".to_owned())
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -69,6 +77,8 @@ async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::e
         id,
         email: arguments.email.clone(),
         webhook_secrets: vec![Secret::from_random(rand::random::<[u8; SECRET_BYTES]>())],
+        plan: arguments.plan,
+        own_allowance: None,
     };
     accounts.create(&new).await?;
     // A user who was there before keeps their secret.

@@ -1,6 +1,12 @@
 //! Users in the table.
 
-use packshot_domain::{id::UserId, user::User, webhook::Secret};
+use packshot_domain::{
+    id::UserId,
+    limits::{Allowance, Plan},
+    money::MicroUsd,
+    user::User,
+    webhook::Secret,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,6 +20,18 @@ struct UserItem {
     email: String,
     /// Newest first.
     webhook_secrets: Vec<String>,
+    #[serde(default)]
+    plan: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    allowance: Option<AllowanceItem>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct AllowanceItem {
+    jobs_per_minute: u32,
+    active_jobs: u32,
+    images_per_month: u32,
+    micro_usd_per_month: u64,
 }
 
 /// The users.
@@ -46,6 +64,13 @@ impl Accounts {
                 .iter()
                 .map(|secret| secret.reveal().to_owned())
                 .collect(),
+            plan: Some(user.plan.as_str().to_owned()),
+            allowance: user.own_allowance.map(|allowance| AllowanceItem {
+                jobs_per_minute: allowance.jobs_per_minute,
+                active_jobs: allowance.active_jobs,
+                images_per_month: allowance.images_per_month,
+                micro_usd_per_month: allowance.cost_per_month.0,
+            }),
         };
         match self
             .table
@@ -70,5 +95,12 @@ fn user(id: UserId, item: UserItem) -> Result<User, AwsError> {
         id,
         email: item.email,
         webhook_secrets,
+        plan: item.plan.as_deref().and_then(Plan::parse).unwrap_or_default(),
+        own_allowance: item.allowance.map(|allowance| Allowance {
+            jobs_per_minute: allowance.jobs_per_minute,
+            active_jobs: allowance.active_jobs,
+            images_per_month: allowance.images_per_month,
+            cost_per_month: MicroUsd(allowance.micro_usd_per_month),
+        }),
     })
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use packshot_domain::{
     api_key::ApiKey,
     id::{KeyId, UserId},
+    scope::{Scope, Scopes},
 };
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct KeyOwner {
     pub user: UserId,
     /// The key.
     pub key: KeyId,
+    /// What it may do.
+    pub scopes: Scopes,
 }
 
 /// The row by which a key is found when it is used: everything that a request needs, in one read.
@@ -32,6 +35,12 @@ struct KeyItem {
     sha256: String,
     key_id: String,
     user_id: String,
+    /// Names of scopes; a row without them has them all.
+    #[serde(default)]
+    scopes: Option<Vec<String>>,
+    /// From when on it opens nothing: the day its owner chose, the end of a roll's overlap, or its revocation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    valid_until: Option<Timestamp>,
 }
 
 /// The row by which a user's keys are listed.
@@ -57,17 +66,23 @@ impl ApiKeys {
         Self { table }
     }
 
-    /// Whose key this is; `None` for one that was never issued or is gone.
+    /// Whose key this is; `None` for one that was never issued, or is no longer valid.
     pub async fn owner_of(&self, key: &ApiKey) -> Result<Option<KeyOwner>, AwsError> {
         let hash = key.hash();
         let item: Option<KeyItem> = self.table.get(&Key::api_key(&hash)).await?;
-        let Some(item) = item.filter(|item| hash.matches(&item.sha256)) else {
+        let is_valid = |item: &KeyItem| {
+            hash.matches(&item.sha256) && item.valid_until.is_none_or(|end| clock::now() < end)
+        };
+        let Some(item) = item.filter(is_valid) else {
             return Ok(None);
         };
         let corrupt = || AwsError::new("reading an API key", "its row names no user or key");
         Ok(Some(KeyOwner {
             user: item.user_id.parse().map_err(|_| corrupt())?,
             key: item.key_id.parse().map_err(|_| corrupt())?,
+            scopes: item.scopes.map_or(Scopes::ALL, |names| {
+                names.iter().filter_map(|name| Scope::parse(name)).collect()
+            }),
         }))
     }
 }
@@ -108,6 +123,8 @@ impl KeyIssuer {
             sha256: hash.as_str().to_owned(),
             key_id: id.to_string(),
             user_id: user.to_string(),
+            scopes: None,
+            valid_until: None,
         };
         let listed = ListedKeyItem {
             schema: 1,

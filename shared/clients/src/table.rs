@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::{Client, error::SdkError, operation::put_item::PutItemError, types::AttributeValue};
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
+    types::{AttributeValue, Put, TransactWriteItem, Update},
+};
 use packshot_domain::{
     api_key::ApiKeyHash,
     id::{EventId, JobId, KeyId, UserId},
+    session::SessionHash,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -42,10 +48,29 @@ impl Key {
         Self::of_user(user, format!("SENT#{job}#email"))
     }
 
+    pub(crate) fn consumption(user: UserId) -> Self {
+        Self::of_user(user, "LIMIT#consumption".to_owned())
+    }
+
+    pub(crate) fn usage(user: UserId, day: &str, key: &str) -> Self {
+        Self::of_user(user, format!("USAGE#{day}#{key}"))
+    }
+
+    pub(crate) fn idempotency(user: UserId, key: &str) -> Self {
+        Self::of_user(user, format!("IDEM#{key}"))
+    }
+
     pub(crate) fn api_key(hash: &ApiKeyHash) -> Self {
         Self {
             pk: format!("KEY#{}", hash.as_str()),
             sk: "KEY".to_owned(),
+        }
+    }
+
+    pub(crate) fn session(hash: &SessionHash) -> Self {
+        Self {
+            pk: format!("SESSION#{}", hash.as_str()),
+            sk: "SESSION".to_owned(),
         }
     }
 
@@ -67,6 +92,40 @@ pub(crate) enum Condition {
     /// The item there has this version.
     Version(u64),
 }
+
+impl Condition {
+    /// The rule for an item that counts its changes, 0 before the first.
+    pub(crate) const fn at(version: u64) -> Self {
+        if version == 0 {
+            Self::Absent
+        } else {
+            Self::Version(version)
+        }
+    }
+
+    /// As an expression; `:before` stands for the version.
+    const fn expression(&self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Absent => Some("attribute_not_exists(pk)"),
+            Self::Version(_) => Some("version = :before"),
+        }
+    }
+
+    fn values(&self) -> Option<Item> {
+        match self {
+            Self::None | Self::Absent => None,
+            Self::Version(version) => Some(Item::from([(
+                ":before".to_owned(),
+                AttributeValue::N(version.to_string()),
+            )])),
+        }
+    }
+}
+
+/// One write of a transaction.
+#[derive(Debug)]
+pub(crate) struct Write(TransactWriteItem);
 
 /// Why a write did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -123,18 +182,68 @@ impl Table {
             .client
             .put_item()
             .table_name(&self.name)
-            .set_item(Some(encode(key, item, action)?));
-        let put = match condition {
-            Condition::None => put,
-            Condition::Absent => put.condition_expression("attribute_not_exists(pk)"),
-            Condition::Version(version) => put
-                .condition_expression("version = :before")
-                .expression_attribute_values(":before", AttributeValue::N(version.to_string())),
-        };
+            .set_item(Some(encode(key, item, action)?))
+            .set_condition_expression(condition.expression().map(str::to_owned))
+            .set_expression_attribute_values(condition.values());
         match put.send().await {
             Ok(_) => Ok(()),
             Err(error) if is_conflict(&error) => Err(PutError::Conflict),
             Err(error) => Err(AwsError::new(action(), error).into()),
+        }
+    }
+
+    /// The write of one item whole, to be part of a transaction.
+    pub(crate) fn write<T: Serialize>(
+        &self,
+        key: &Key,
+        item: &T,
+        condition: &Condition,
+    ) -> Result<Write, AwsError> {
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(encode(key, item, || format!("writing {}", key.sk))?))
+            .set_condition_expression(condition.expression().map(str::to_owned))
+            .set_expression_attribute_values(condition.values())
+            .build()
+            .map_err(|error| AwsError::new(format!("writing {}", key.sk), error))?;
+        Ok(Write(TransactWriteItem::builder().put(put).build()))
+    }
+
+    /// An update by expression, to be part of a transaction.
+    pub(crate) fn update(&self, key: &Key, expression: &str, values: Item) -> Result<Write, AwsError> {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .update_expression(expression)
+            .set_expression_attribute_values(Some(values))
+            .build()
+            .map_err(|error| AwsError::new(format!("changing {}", key.sk), error))?;
+        Ok(Write(TransactWriteItem::builder().update(update).build()))
+    }
+
+    /// Does all of these writes or none.
+    ///
+    /// [`PutError::Conflict`] where a condition was not met, or where another transaction was busy with one of the items
+    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>): what to do is the
+    /// same, to read again.
+    pub(crate) async fn transact(&self, action: &str, writes: Vec<Write>) -> Result<(), PutError> {
+        let done = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes.into_iter().map(|write| write.0).collect()))
+            .send()
+            .await;
+        match done {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error.as_service_error().is_some_and(|error| {
+                    is_lost_race(error) || error.is_transaction_in_progress_exception()
+                }) =>
+            {
+                Err(PutError::Conflict)
+            }
+            Err(error) => Err(AwsError::new(action, error).into()),
         }
     }
 
@@ -173,4 +282,16 @@ fn is_conflict(error: &SdkError<PutItemError>) -> bool {
     error
         .as_service_error()
         .is_some_and(PutItemError::is_conditional_check_failed_exception)
+}
+
+/// Whether a transaction was cancelled for no worse reasons than that others came first.
+fn is_lost_race(error: &TransactWriteItemsError) -> bool {
+    let TransactWriteItemsError::TransactionCanceledException(canceled) = error else {
+        return false;
+    };
+    canceled
+        .cancellation_reasons()
+        .iter()
+        .filter_map(|reason| reason.code())
+        .all(|code| matches!(code, "None" | "ConditionalCheckFailed" | "TransactionConflict"))
 }

@@ -14,6 +14,12 @@ impl MicroUsd {
     pub const fn times(self, count: u64) -> Self {
         Self(self.0.saturating_mul(count))
     }
+
+    /// What is left of this amount without `other`; nothing where that is more.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
 }
 
 impl Add for MicroUsd {

@@ -5,6 +5,7 @@ use packshot_domain::{
     failure::FailureCode,
     id::{self, UserId},
     job::NewJob,
+    limits::Plan,
     user::User,
     webhook::Secret,
 };
@@ -184,6 +185,8 @@ async fn every_active_secret_signs() {
         id: UserId::from_uuid(clock::new_uuid()),
         email: stack.user.email.clone(),
         webhook_secrets: secrets.to_vec(),
+        plan: Plan::Free,
+        own_allowance: None,
     };
     assert!(
         Accounts::new(stack.table.clone())

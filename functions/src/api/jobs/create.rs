@@ -18,8 +18,6 @@ use packshot_clients::{
     config::{self, Missing, env},
     error::Chain,
     jobs::JobStore,
-    keys::ApiKeys,
-    parameters::Site,
     workflow::Workflow,
 };
 use packshot_domain::{
@@ -33,18 +31,21 @@ use rand::RngExt;
 use tracing::{error, info};
 
 use crate::{
-    api::{self, body, caller, problem::ApiError},
+    api::{
+        self, body,
+        caller::{Doors, Generator},
+        problem::ApiError,
+    },
     job_view::JobView,
 };
 
 /// What this function may use.
 #[derive(Debug)]
 pub struct State {
-    keys: ApiKeys,
+    doors: Arc<Doors>,
     jobs: JobStore,
     bucket: Bucket,
     workflow: Workflow,
-    site: Site,
     reach: Reach,
     image_model: String,
     deadline: Duration,
@@ -54,11 +55,10 @@ impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
         Ok(Self {
-            keys: api::api_keys(config)?,
+            doors: Doors::from_env(config)?,
             jobs: api::job_store(config)?,
             bucket: Bucket::from_env(config)?,
             workflow: Workflow::from_env(config)?,
-            site: Site::from_env(config)?,
             reach: config::reach()?,
             image_model: config::require(env::IMAGE_MODEL)?,
             deadline: Duration::from_secs(config::require_parsed(env::JOB_DEADLINE_SECONDS)?),
@@ -68,25 +68,23 @@ impl State {
 
 /// The routes of this function.
 pub fn router(state: State) -> Router {
-    api::serve(
-        Router::new()
-            .route("/api/v1/generate", post(generate))
-            .with_state(Arc::new(state)),
-    )
+    let doors = Arc::clone(&state.doors);
+    let routes = Router::new().route("/api/v1/generate", post(generate));
+    api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
 async fn generate(
     RouterState(state): RouterState<Arc<State>>,
+    Generator(caller): Generator,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let caller = caller::authenticate(&state.keys, request.headers()).await?;
     let body = body::read(request).await?;
     let rules = Rules {
         reach: state.reach,
         image_model: &state.image_model,
     };
     let wanted = request::parse(&body.fields, body.photos, rules).map_err(ApiError::invalid_fields)?;
-    let base_url = state.site.base_url().await?;
+    let base_url = state.doors.base_url().await?;
 
     let job = accept(&state, caller.user, wanted).await?;
     state.jobs.create(&job).await?;
@@ -94,7 +92,7 @@ async fn generate(
     if let Err(error) = state.workflow.start(job.owner, job.id).await {
         error!(job.id = %job.id, error = %Chain(&error), "Could not start {}; reconcile-jobs will", job.id);
     }
-    info!(job.id = %job.id, key.id = %caller.key, photos = job.photos.len(), images = job.images.len(), "Accepted {}", job.id);
+    info!(job.id = %job.id, photos = job.photos.len(), images = job.images.len(), "Accepted {}", job.id);
 
     let view = JobView::of(&job, &base_url);
     let location = format!("/api/v1/jobs/{}", job.id);

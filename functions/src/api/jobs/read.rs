@@ -6,16 +6,19 @@ use aws_config::SdkConfig;
 use axum::{
     Json, Router,
     extract::{Path, Query, State as RouterState},
-    http::HeaderMap,
     response::{IntoResponse, Response},
     routing::get,
 };
-use packshot_clients::{config::Missing, jobs::JobStore, keys::ApiKeys, parameters::Site};
+use packshot_clients::{config::Missing, jobs::JobStore};
 use packshot_domain::{id::JobId, request::FieldError};
 use serde::Serialize;
 
 use crate::{
-    api::{self, caller, problem::ApiError},
+    api::{
+        self,
+        caller::{Doors, Reader},
+        problem::ApiError,
+    },
     job_view::JobView,
 };
 
@@ -25,28 +28,27 @@ const MAX_LIMIT: usize = 100;
 /// What this function may use.
 #[derive(Debug)]
 pub struct State {
-    keys: ApiKeys,
+    doors: Arc<Doors>,
     jobs: JobStore,
-    site: Site,
 }
 
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
         Ok(Self {
-            keys: api::api_keys(config)?,
+            doors: Doors::from_env(config)?,
             jobs: api::job_store(config)?,
-            site: Site::from_env(config)?,
         })
     }
 }
 
 /// The routes of this function.
 pub fn router(state: State) -> Router {
+    let doors = Arc::clone(&state.doors);
     let routes = Router::new()
         .route("/api/v1/jobs", get(list))
         .route("/api/v1/jobs/{job_id}", get(show));
-    api::serve(routes.with_state(Arc::new(state)))
+    api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
 #[derive(Serialize)]
@@ -58,15 +60,14 @@ struct JobList<'a> {
 
 async fn list(
     RouterState(state): RouterState<Arc<State>>,
-    headers: HeaderMap,
+    Reader(caller): Reader,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
-    let caller = caller::authenticate(&state.keys, &headers).await?;
     let Window {
         limit,
         starting_after,
     } = Window::parse(&query).map_err(ApiError::invalid_fields)?;
-    let base_url = state.site.base_url().await?;
+    let base_url = state.doors.base_url().await?;
     let page = state.jobs.list(caller.user, limit, starting_after).await?;
     let data = page.jobs.iter().map(|job| JobView::of(job, &base_url)).collect();
     Ok(Json(JobList {
@@ -79,12 +80,11 @@ async fn list(
 
 async fn show(
     RouterState(state): RouterState<Arc<State>>,
-    headers: HeaderMap,
+    Reader(caller): Reader,
     Path(job_id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let caller = caller::authenticate(&state.keys, &headers).await?;
     let id: JobId = job_id.parse().map_err(|_| ApiError::job_not_found())?;
-    let base_url = state.site.base_url().await?;
+    let base_url = state.doors.base_url().await?;
     let job = state
         .jobs
         .get(caller.user, id)
