@@ -1,11 +1,15 @@
 //! The HTTP handlers, one module per resource.
 
 pub mod jobs;
+pub mod keys;
 pub mod problem;
 pub mod uploads;
+pub mod usage;
 
 mod body;
 mod caller;
+mod repetition;
+mod standing;
 
 use std::sync::Arc;
 

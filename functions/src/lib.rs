@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod notify;
+pub mod reconcile_keys;
 pub mod runtime;
 pub mod workflow;
 

@@ -5,11 +5,16 @@ use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
 mod fields;
+mod idempotency;
 mod jobs;
+mod key_management;
 mod keys;
+mod limits;
 mod photos;
+mod pricing;
 mod sizes;
 mod uploads;
+mod usage;
 
 const GENERATE: &str = "/api/v1/generate";
 

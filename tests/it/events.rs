@@ -2,20 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use packshot_domain::session;
 use packshot_tests::stack::Stack;
 use serde_json::{Value, json};
 
 use crate::template::repository;
 
 /// What each file for an HTTP function is answered, once its key is somebody's.
-const HTTP_EVENTS: [(&str, u16); 6] = [
+const HTTP_EVENTS: [(&str, u16); 7] = [
     ("create-job.json-data-url", 202),
     ("create-job.multipart", 202),
     ("create-job.wrong-fields", 422),
     ("create-upload.jpeg", 201),
     ("read-jobs.list", 200),
     ("read-jobs.one", 404),
+    ("read-usage.days", 200),
 ];
+
+/// What each file of the page's own routes is answered, once its session is somebody's.
+const PAGE_EVENTS: [(&str, u16); 1] = [("manage-keys.list", 200)];
 
 /// What each other file is answered: its user and its job are nobody's, so there is nothing to do for it, or the task
 /// that cannot do without says so.
@@ -38,8 +43,8 @@ fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static st
     ])
 }
 
-/// The hourly wake-up looks at whatever the other tests have left, so that its answer is only known by its form.
-const SCHEDULE: &str = "reconcile-jobs.schedule";
+/// The hourly wake-ups look at whatever the other tests have left, so that their answers are only known by their form.
+const SCHEDULES: [&str; 2] = ["reconcile-jobs.schedule", "reconcile-keys.schedule"];
 
 /// The event of a file, `name` being `<function>.<case>`.
 pub(crate) fn sample(name: &str) -> Value {
@@ -81,7 +86,8 @@ fn every_event_is_tried() {
         .collect();
     let mut tried: BTreeSet<String> = HTTP_EVENTS.iter().map(|(name, _)| (*name).to_owned()).collect();
     tried.extend(answers_of_other_events().into_keys().map(str::to_owned));
-    tried.insert(SCHEDULE.to_owned());
+    tried.extend(PAGE_EVENTS.iter().map(|(name, _)| (*name).to_owned()));
+    tried.extend(SCHEDULES.map(str::to_owned));
     assert_eq!(there, tried, "left: files in events; right: tried here");
 }
 
@@ -93,7 +99,7 @@ async fn http_functions_refuse_the_key_of_nobody() {
         let (status, body) = answer_of(&stack, function_of(name), &event).await;
         assert_eq!(
             (status, &body["code"]),
-            (401, &json!("invalid_api_key")),
+            (403, &json!("invalid_api_key")),
             "{name}: {body}"
         );
         assert_eq!(body["request_id"], event["requestContext"]["requestId"], "{name}");
@@ -128,14 +134,35 @@ async fn every_other_function_takes_its_events() {
 }
 
 #[tokio::test]
-async fn the_hourly_wake_up_is_answered_with_counts() {
+async fn page_functions_answer_a_session_that_is_somebodys() {
     let stack = Stack::connect().await;
-    let answer = stack
-        .workflow
-        .invoke(function_of(SCHEDULE), &sample(SCHEDULE))
-        .await;
-    let counts = answer.expect("an answer");
-    for name in ["looked_at", "started", "failed"] {
-        assert!(counts[name].is_u64(), "{name}: {counts}");
+    let token = stack.sign_in().await;
+    for (name, expected) in PAGE_EVENTS {
+        let (status, body) = answer_of(&stack, function_of(name), &sample(name)).await;
+        assert_eq!(
+            (status, &body["code"]),
+            (401, &json!("signed_out")),
+            "{name}: {body}"
+        );
+        let mut event = sample(name);
+        let cookie = format!("{}={}", session::COOKIE, token.reveal());
+        event["headers"]["Cookie"] = json!(cookie);
+        event["multiValueHeaders"]["Cookie"] = json!([cookie]);
+        let (status, body) = answer_of(&stack, function_of(name), &event).await;
+        assert_eq!(status, u64::from(expected), "{name}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_hourly_wake_ups_are_answered_with_counts() {
+    let stack = Stack::connect().await;
+    for name in SCHEDULES {
+        let answer = stack.workflow.invoke(function_of(name), &sample(name)).await;
+        let counts = answer.expect("an answer");
+        let counts = counts.as_object().expect("counts");
+        assert!(
+            counts.contains_key("looked_at") && counts.values().all(Value::is_u64),
+            "{name}: {counts:?}"
+        );
     }
 }

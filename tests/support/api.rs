@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use packshot_domain::session::{self, SessionToken};
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap, multipart::Form};
 use serde_json::{Value, json};
 
@@ -80,6 +81,14 @@ impl Api {
             key: key.to_owned(),
             ..self.clone()
         }
+    }
+
+    /// A request of the page, in a session of this token.
+    pub fn page_request(&self, method: Method, path: &str, token: &SessionToken) -> RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.base_url))
+            .header("cookie", format!("{}={}", session::COOKIE, token.reveal()))
+            .header("origin", &self.base_url)
     }
 
     /// The same API without any key.

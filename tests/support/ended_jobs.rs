@@ -20,6 +20,7 @@ use packshot_domain::{
 pub fn new_job(owner: UserId, count: u8) -> NewJob {
     let created_at = clock::now();
     NewJob {
+        key: None,
         id: JobId::from_uuid(clock::new_uuid()),
         owner,
         created_at,

@@ -1,13 +1,23 @@
 //! The stack that the tests run against.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
-use packshot_clients::{accounts::Accounts, clock, jobs::JobStore, keys::KeyIssuer, table::Table};
+use jiff::Timestamp;
+use packshot_clients::{
+    accounts::Accounts,
+    clock,
+    jobs::JobStore,
+    keys::{IssuedKey, KeyIssuer, NewKey},
+    sessions::Sessions,
+    table::Table,
+};
 use packshot_domain::{
     id::UserId,
-    limits::Plan,
+    limits::{Allowance, Plan},
+    scope::Scopes,
+    session::SessionToken,
     user::User,
     webhook::{SECRET_BYTES, Secret},
 };
@@ -54,6 +64,15 @@ impl Stack {
     ///
     /// Where no stack runs.
     pub async fn connect() -> Self {
+        Self::connect_with(None).await
+    }
+
+    /// Does the same with limits of the user's own.
+    ///
+    /// # Panics
+    ///
+    /// Where no stack runs.
+    pub async fn connect_with(own_allowance: Option<Allowance>) -> Self {
         let file = read_file();
         let config = root_config(&file).await;
         let table = Table::new(&config, file.outputs["TableName"].clone());
@@ -66,17 +85,20 @@ impl Stack {
             email: format!("{}@seller.example", clock::new_uuid().simple()),
             webhook_secrets: vec![Secret::from_random([7; SECRET_BYTES])],
             plan: Plan::Pro,
-            own_allowance: None,
+            own_allowance,
         };
         Accounts::new(table.clone())
             .create(&user)
             .await
             .expect("the user is written");
         let issuer = KeyIssuer::new(&config, table.clone());
-        let (_, key) = issuer
-            .issue(user.id, "test", &file.outputs["ProUsagePlanId"])
-            .await
-            .expect("a key");
+        let new = NewKey {
+            name: "test".to_owned(),
+            scopes: Scopes::ALL,
+            valid_until: None,
+        };
+        let issued = issuer.issue(user.id, new, &file.outputs["ProUsagePlanId"]).await;
+        let key = issued.expect("a key").key;
         Self {
             api: Api::new(&file.base_url, key.reveal()),
             google,
@@ -89,6 +111,38 @@ impl Stack {
             config,
             file,
         }
+    }
+
+    /// Issues another key of the test's user.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be issued.
+    pub async fn issue_key(&self, scopes: Scopes, valid_until: Option<Timestamp>) -> IssuedKey {
+        let new = NewKey {
+            name: "another".to_owned(),
+            scopes,
+            valid_until,
+        };
+        KeyIssuer::new(&self.config, self.table.clone())
+            .issue(self.user.id, new, self.output("ProUsagePlanId"))
+            .await
+            .expect("a key")
+    }
+
+    /// Begins a session of the test's user.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be begun.
+    pub async fn sign_in(&self) -> SessionToken {
+        let token = SessionToken::from_random(rand::random());
+        let ends_at = clock::now() + Duration::from_hours(1);
+        Sessions::new(self.table.clone())
+            .begin(&token.hash(), self.user.id, ends_at)
+            .await
+            .expect("a session");
+        token
     }
 
     /// An output of the CloudFormation stack.

@@ -5,6 +5,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use bytes::Bytes;
+use packshot_domain::idempotency::Fingerprint;
 use serde_json::{Map, Value};
 
 use super::{LARGEST_BINARY_BODY, problem::ApiError};
@@ -14,6 +15,15 @@ use super::{LARGEST_BINARY_BODY, problem::ApiError};
 pub(super) struct Body {
     pub(super) fields: Map<String, Value>,
     pub(super) photos: Vec<Vec<u8>>,
+}
+
+impl Body {
+    /// What the request asks for, whichever form its body had: a form's boundary, for one, differs each time.
+    pub(super) fn fingerprint(&self, request: &str) -> Fingerprint {
+        let fields = serde_json::to_vec(&self.fields).unwrap_or_default();
+        let parts = [request.as_bytes(), &fields];
+        Fingerprint::of(parts.into_iter().chain(self.photos.iter().map(Vec::as_slice)))
+    }
 }
 
 pub(super) async fn read(request: Request) -> Result<Body, ApiError> {

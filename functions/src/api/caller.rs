@@ -4,6 +4,8 @@
 //! signed in. Behind them the handlers are the same. A handler says by its argument whom it lets in: [`Reader`],
 //! [`Generator`] or [`Owner`].
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, Method, header, request::Parts},
@@ -11,12 +13,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use packshot_clients::{
+    accounts::Accounts,
+    clock,
     config::{self, Missing, env},
-    error::AwsError,
-    keys::ApiKeys,
+    error::{AwsError, Chain},
+    keys::{ApiKeys, KeyOwner},
     parameters::Site,
     sessions::Sessions,
     table::Table,
+    usage::Usage,
 };
 use packshot_domain::{
     api_key::ApiKey,
@@ -24,10 +29,10 @@ use packshot_domain::{
     scope::{Scope, Scopes},
     session::{self, SessionToken},
 };
-use std::sync::Arc;
+use tracing::warn;
 use url::Url;
 
-use super::problem::ApiError;
+use super::{problem::ApiError, standing::Standing};
 
 /// Where the API with keys begins.
 const KEY_DOOR: &str = "/api/v1/";
@@ -54,6 +59,14 @@ pub(super) enum Via {
 }
 
 impl Caller {
+    /// The key; `None` for the page.
+    pub(super) const fn key(self) -> Option<KeyId> {
+        match self.via {
+            Via::Key { id, .. } => Some(id),
+            Via::Session => None,
+        }
+    }
+
     fn may(self, scope: Scope) -> bool {
         match self.via {
             Via::Key { scopes, .. } => scopes.allow(scope),
@@ -67,6 +80,8 @@ impl Caller {
 pub(super) struct Doors {
     keys: ApiKeys,
     sessions: Sessions,
+    accounts: Accounts,
+    usage: Usage,
     site: Site,
 }
 
@@ -76,7 +91,9 @@ impl Doors {
         let table = Table::new(config, config::require(env::TABLE_NAME)?);
         Ok(Arc::new(Self {
             keys: ApiKeys::new(table.clone()),
-            sessions: Sessions::new(table),
+            sessions: Sessions::new(table.clone()),
+            accounts: Accounts::new(table.clone()),
+            usage: Usage::new(table),
             site: Site::from_env(config)?,
         }))
     }
@@ -86,52 +103,83 @@ impl Doors {
         self.site.base_url().await
     }
 
-    async fn admit(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    async fn admit(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<(Caller, Option<KeyOwner>), ApiError> {
         if path.starts_with(KEY_DOOR) {
-            self.by_key(headers).await
+            let owner = self.by_key(headers).await?;
+            let via = Via::Key {
+                id: owner.key,
+                scopes: owner.scopes,
+            };
+            let caller = Caller {
+                user: owner.user,
+                via,
+            };
+            Ok((caller, Some(owner)))
         } else {
-            self.by_session(method, headers).await
+            let user = self.by_session(method, headers).await?;
+            let via = Via::Session;
+            Ok((Caller { user, via }, None))
         }
     }
 
     /// The caller whom the `x-api-key` header names. A typo is refused by the key's checksum, without a read.
-    async fn by_key(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    async fn by_key(&self, headers: &HeaderMap) -> Result<KeyOwner, ApiError> {
         let text = headers
             .get("x-api-key")
             .and_then(|value| value.to_str().ok())
             .ok_or_else(ApiError::invalid_api_key)?;
         let key = ApiKey::parse(text).map_err(|_| ApiError::invalid_api_key())?;
-        let owner = self
-            .keys
+        self.keys
             .owner_of(&key)
             .await?
-            .ok_or_else(ApiError::invalid_api_key)?;
-        Ok(Caller {
-            user: owner.user,
-            via: Via::Key {
-                id: owner.key,
-                scopes: owner.scopes,
-            },
-        })
+            .ok_or_else(ApiError::invalid_api_key)
     }
 
     /// The caller whom the session's cookie names. Other sites can make a browser send the cookie, but not our `Origin`
     /// with it, so changes are refused without that.
-    async fn by_session(&self, method: &Method, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    async fn by_session(&self, method: &Method, headers: &HeaderMap) -> Result<UserId, ApiError> {
         if !method.is_safe() && !self.is_our_page(headers).await? {
             return Err(ApiError::foreign_origin());
         }
         let token = session_cookie(headers).ok_or_else(ApiError::signed_out)?;
         let token = SessionToken::parse(token).map_err(|_| ApiError::signed_out())?;
-        let user = self
-            .sessions
+        self.sessions
             .user_of(&token)
             .await?
-            .ok_or_else(ApiError::signed_out)?;
-        Ok(Caller {
-            user,
-            via: Via::Session,
-        })
+            .ok_or_else(ApiError::signed_out)
+    }
+
+    /// What the caller has left. That it cannot be read must not cost them their answer.
+    async fn standing(&self, user: UserId) -> Option<Standing> {
+        match self.accounts.standing(user).await {
+            Ok(standing) => standing.map(|(allowance, consumption)| Standing {
+                allowance,
+                consumption,
+            }),
+            Err(error) => {
+                warn!(error = %Chain(&error), "Could not tell what a caller has left");
+                None
+            }
+        }
+    }
+
+    /// Counts a request. That it cannot be counted must not cost the caller their answer.
+    async fn count(&self, caller: Caller, key: Option<KeyOwner>) {
+        let note_use = async {
+            match &key {
+                Some(key) => self.keys.note_use(key).await,
+                None => Ok(()),
+            }
+        };
+        let counted = tokio::try_join!(self.usage.count_request(caller.user, caller.key()), note_use);
+        if let Err(error) = counted {
+            warn!(error = %Chain(&error), "Could not count a request");
+        }
     }
 
     async fn is_our_page(&self, headers: &HeaderMap) -> Result<bool, AwsError> {
@@ -151,15 +199,24 @@ fn session_cookie(headers: &HeaderMap) -> Option<&str> {
         .find_map(|(name, value)| (name == session::COOKIE).then_some(value))
 }
 
-/// Lets callers in whom a door knows, and nobody else.
+/// Lets callers in whom a door knows, and nobody else; counts their requests, and tells them what they have left.
 pub(super) async fn admit(State(doors): State<Arc<Doors>>, mut request: Request, next: Next) -> Response {
     let admitted = doors
         .admit(request.method(), request.uri().path(), request.headers())
         .await;
     match admitted {
-        Ok(caller) => {
+        Ok((caller, key)) => {
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            let (mut answer, standing, ()) = tokio::join!(
+                next.run(request),
+                doors.standing(caller.user),
+                doors.count(caller, key)
+            );
+            // A handler that changed what is left knows it better.
+            if let Some(standing) = answer.extensions_mut().remove::<Standing>().or(standing) {
+                standing.tell(answer.headers_mut(), clock::now());
+            }
+            answer
         }
         Err(error) => error.into_response(),
     }

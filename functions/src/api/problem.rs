@@ -2,14 +2,25 @@
 //!
 //! The cause of an error goes to the log, never to the caller.
 
+use std::time::Duration;
+
 use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use packshot_clients::error::{AwsError, BoxError, Chain};
-use packshot_domain::{request::FieldError, scope::Scope};
+use packshot_domain::{
+    limits::Exceeded,
+    request::{FieldError, key::MAX_KEYS},
+    scope::Scope,
+};
 use serde::Serialize;
 use tracing::error;
+
+use super::standing::whole_seconds;
+
+/// When to ask again where only the end of another job helps: jobs take minutes.
+const ACTIVE_JOB_WAIT: Duration = Duration::from_secs(30);
 
 /// One wrong field.
 #[derive(Debug, Clone, Serialize)]
@@ -78,6 +89,7 @@ impl Problem {
 pub(super) struct ApiError {
     problem: Problem,
     cause: Option<BoxError>,
+    retry_after: Option<Duration>,
 }
 
 impl ApiError {
@@ -93,6 +105,7 @@ impl ApiError {
                 errors: Vec::new(),
             },
             cause: None,
+            retry_after: None,
         }
     }
 
@@ -115,6 +128,36 @@ impl ApiError {
             StatusCode::FORBIDDEN,
             "insufficient_scope",
             "The API key may not do this",
+            detail,
+        )
+    }
+
+    pub(super) fn key_not_found() -> Self {
+        let detail = "There is no API key of this id among yours.";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "key_not_found",
+            "The API key does not exist",
+            detail,
+        )
+    }
+
+    pub(super) fn key_ended() -> Self {
+        let detail = "This API key was revoked or has expired. Create a new one.";
+        Self::new(
+            StatusCode::CONFLICT,
+            "key_ended",
+            "The API key is no longer valid",
+            detail,
+        )
+    }
+
+    pub(super) fn too_many_keys() -> Self {
+        let detail = format!("You have {MAX_KEYS} valid API keys. Revoke one that you no longer use.");
+        Self::new(
+            StatusCode::CONFLICT,
+            "too_many_keys",
+            "There are too many API keys",
             detail,
         )
     }
@@ -221,6 +264,74 @@ impl ApiError {
         )
     }
 
+    pub(super) fn invalid_idempotency_key() -> Self {
+        let detail = "The Idempotency-Key header must hold 1 to 255 visible ASCII characters, quoted or not.";
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_idempotency_key",
+            "The Idempotency-Key cannot be used",
+            detail,
+        )
+    }
+
+    pub(super) fn idempotency_key_reused() -> Self {
+        let detail = "This Idempotency-Key was sent with another request in the last 24 hours. Use a new one for each request.";
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency_key_reused",
+            "The Idempotency-Key belongs to another request",
+            detail,
+        )
+    }
+
+    pub(super) fn request_in_progress() -> Self {
+        let detail = "The same request is being worked on. Send it again in a moment to get its answer.";
+        Self::new(
+            StatusCode::CONFLICT,
+            "request_in_progress",
+            "The same request is being worked on",
+            detail,
+        )
+    }
+
+    /// The limit that a job goes over, with the time after which asking again helps.
+    pub(super) fn limit_exceeded(exceeded: Exceeded) -> Self {
+        let (code, title, detail, retry_after) = match exceeded {
+            Exceeded::JobsPerMinute { retry_after } => (
+                "rate_limited",
+                "Too many requests",
+                "You start jobs faster than your plan allows. Wait as long as Retry-After says.".to_owned(),
+                retry_after,
+            ),
+            Exceeded::ActiveJobs => (
+                "too_many_active_jobs",
+                "Too many jobs at a time",
+                "As many of your jobs are running as your plan allows. Start another when one has ended."
+                    .to_owned(),
+                ACTIVE_JOB_WAIT,
+            ),
+            Exceeded::ImagesPerMonth { left, retry_after } => (
+                "monthly_images_used_up",
+                "This month's images are used up",
+                format!(
+                    "Your plan has {left} images left this month, fewer than this job asks for. Ask for fewer, or change the plan."
+                ),
+                retry_after,
+            ),
+            Exceeded::CostPerMonth { left, retry_after } => (
+                "monthly_cost_reached",
+                "This month's spending limit is reached",
+                format!(
+                    "This job would cost more than the {left} USD that are left of your spending limit this month."
+                ),
+                retry_after,
+            ),
+        };
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, code, title, detail);
+        error.retry_after = Some(retry_after);
+        error
+    }
+
     fn internal(cause: Option<BoxError>) -> Self {
         let detail = "Something on our side went wrong. The request may have been carried out in part; send it again with the same Idempotency-Key.";
         let mut error = Self::new(
@@ -233,7 +344,12 @@ impl ApiError {
         error
     }
 
-    fn unavailable(cause: BoxError) -> Self {
+    /// A mistake of ours.
+    pub(super) fn bug(cause: impl Into<BoxError>) -> Self {
+        Self::internal(Some(cause.into()))
+    }
+
+    pub(super) fn unavailable(cause: BoxError) -> Self {
         let detail = "A service that we depend on did not answer. Send the request again in a moment.";
         let mut error = Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -242,6 +358,7 @@ impl ApiError {
             detail,
         );
         error.cause = Some(cause);
+        error.retry_after = Some(Duration::from_secs(2));
         error
     }
 }
@@ -258,10 +375,10 @@ impl IntoResponse for ApiError {
             error!(error = %Chain(cause.as_ref()), code = self.problem.code, "The request could not be answered");
         }
         let mut response = self.problem.status.into_response();
-        if self.problem.status == StatusCode::SERVICE_UNAVAILABLE {
+        if let Some(wait) = self.retry_after {
             response
                 .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+                .insert(header::RETRY_AFTER, whole_seconds(wait).into());
         }
         response.extensions_mut().insert(self.problem);
         response

@@ -35,6 +35,7 @@ pub(super) fn completed(count: u8) -> Job {
     let mut job = Job::from(NewJob {
         id: JobId::from_uuid(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_00ff)),
         owner: owner().id,
+        key: None,
         created_at: "2026-11-01T10:00:00Z".parse().expect("a moment"),
         deadline_at: "2026-11-02T10:00:00Z".parse().expect("a moment"),
         brief: brief(count),

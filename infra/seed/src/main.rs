@@ -6,10 +6,17 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use packshot_clients::{accounts::Accounts, aws, error::Chain, keys::KeyIssuer, table::Table};
+use packshot_clients::{
+    accounts::Accounts,
+    aws,
+    error::Chain,
+    keys::{KeyIssuer, NewKey},
+    table::Table,
+};
 use packshot_domain::{
     id::UserId,
     limits::Plan,
+    scope::Scopes,
     user::User,
     webhook::{SECRET_BYTES, Secret},
 };
@@ -86,13 +93,18 @@ async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::e
         .get(id)
         .await?
         .ok_or("the user was written and is not there")?;
-    let (key_id, key) = KeyIssuer::new(&config, table)
-        .issue(id, &arguments.key_name, &arguments.usage_plan_id)
+    let new = NewKey {
+        name: arguments.key_name.clone(),
+        scopes: Scopes::ALL,
+        valid_until: None,
+    };
+    let issued = KeyIssuer::new(&config, table)
+        .issue(id, new, &arguments.usage_plan_id)
         .await?;
     Ok(json!({
         "user_id": user.id.to_string(),
-        "key_id": key_id.to_string(),
-        "api_key": key.reveal(),
+        "key_id": issued.listed.id.to_string(),
+        "api_key": issued.key.reveal(),
         "webhook_secret": user.webhook_secrets.first().map(Secret::reveal),
     }))
 }

@@ -2,7 +2,7 @@
 
 use packshot_domain::{
     id::UserId,
-    limits::{Allowance, Plan},
+    limits::{Allowance, Consumption, Plan},
     money::MicroUsd,
     user::User,
     webhook::Secret,
@@ -10,6 +10,7 @@ use packshot_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    consumption,
     error::AwsError,
     table::{Condition, Key, PutError, Table},
 };
@@ -50,6 +51,12 @@ impl Accounts {
     pub async fn get(&self, id: UserId) -> Result<Option<User>, AwsError> {
         let item: Option<UserItem> = self.table.get(&Key::user(id)).await?;
         item.map(|item| user(id, item)).transpose()
+    }
+
+    /// What a user may have and what they have had; `None` for one that is not there.
+    pub async fn standing(&self, id: UserId) -> Result<Option<(Allowance, Consumption)>, AwsError> {
+        let (user, consumption) = tokio::try_join!(self.get(id), consumption::get(&self.table, id))?;
+        Ok(user.map(|user| (user.allowance(), consumption)))
     }
 
     /// Writes a new user.

@@ -22,6 +22,8 @@ pub mod env {
         WEBHOOK_QUEUE_URL;
         /// The name of the parameter that holds the site's public address.
         BASE_URL_PARAMETER;
+        /// The name of the parameter that holds API Gateway's ids of the usage plans, as JSON.
+        USAGE_PLANS_PARAMETER;
         /// The name of the parameter that holds the Gemini key.
         GEMINI_API_KEY_PARAMETER;
         /// Where Gemini is, without a version: `https://generativelanguage.googleapis.com`.

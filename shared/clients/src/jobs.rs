@@ -1,5 +1,6 @@
 //! Jobs in the table.
 
+mod entry;
 mod item;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -9,14 +10,18 @@ use packshot_domain::{
     job::{Job, Refused},
 };
 
+pub use self::entry::{AcceptError, Terms};
 use self::item::JobItem;
 use crate::{
+    clock, consumption,
     error::AwsError,
-    table::{self, ACTIVE_INDEX, Condition, Item, Key, PutError, Table},
+    table::{self, Condition, Item, Key, PutError, Table},
+    usage::{self, Used},
 };
 
-/// How often a change is tried again when another one came first. Changes of one job are rare and take milliseconds.
-const CHANGE_ATTEMPTS: usize = 6;
+/// How often a change is tried again when another one came first: changes of one job are rare, but many jobs of one owner may
+/// end in the same moment.
+const CHANGE_ATTEMPTS: u64 = 40;
 
 /// Why a job did not change.
 #[derive(Debug, thiserror::Error)]
@@ -86,27 +91,45 @@ impl JobStore {
         id: JobId,
         mut decide: impl FnMut(&Job) -> Result<Job, Refused>,
     ) -> Result<Job, ChangeError> {
-        for _ in 0..CHANGE_ATTEMPTS {
+        for attempt in 1..=CHANGE_ATTEMPTS {
             let before = self.get(owner, id).await?.ok_or(ChangeError::NotFound(id))?;
             let after = decide(&before)?;
             if after.version == before.version {
                 return Ok(before);
             }
-            match self
-                .table
-                .put(
-                    &Key::job(owner, id),
-                    &JobItem::from(&after),
-                    Condition::Version(before.version),
-                )
-                .await
-            {
+            match self.replace(&before, &after).await {
                 Ok(()) => return Ok(after),
-                Err(PutError::Conflict) => {}
+                Err(PutError::Conflict) => table::let_others_go_first(attempt).await,
                 Err(PutError::Aws(error)) => return Err(error.into()),
             }
         }
         Err(ChangeError::Contended(id))
+    }
+
+    /// Writes a job over the version that it was made from. A job that ends gives its place back to its owner in the same
+    /// moment.
+    async fn replace(&self, before: &Job, after: &Job) -> Result<(), PutError> {
+        let (key, item) = (Key::job(after.owner, after.id), JobItem::from(after));
+        let condition = Condition::Version(before.version);
+        if before.status.is_terminal() || !after.status.is_terminal() {
+            return self.table.put(&key, &item, condition).await;
+        }
+        let (asked, came) = (after.demand(), after.outcome());
+        let consumption =
+            consumption::get(&self.table, after.owner)
+                .await?
+                .without(asked, came, after.created_at);
+        let used = Used {
+            images: came.images.into(),
+            cost: came.cost,
+            ..Used::default()
+        };
+        let writes = vec![
+            self.table.write(&key, &item, &condition)?,
+            consumption::write(&self.table, after.owner, &consumption)?,
+            usage::write(&self.table, after.owner, after.key, used, clock::now())?,
+        ];
+        self.table.transact("ending a job", writes).await
     }
 
     /// A user's jobs, newest first, from the one after `after`.
@@ -146,28 +169,8 @@ impl JobStore {
 
     /// Jobs that have not ended and were made before `before`, oldest first.
     pub async fn unfinished(&self, before: Timestamp) -> Result<Vec<(UserId, JobId)>, AwsError> {
-        let mut found = Vec::new();
-        let mut start = None;
-        loop {
-            let reply = self
-                .table
-                .client
-                .query()
-                .table_name(&self.table.name)
-                .index_name(ACTIVE_INDEX)
-                .key_condition_expression("active = :active AND created_at < :before")
-                .expression_attribute_values(":active", AttributeValue::S(item::ACTIVE.to_owned()))
-                .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(|error| AwsError::new("listing unfinished jobs", error))?;
-            found.extend(reply.items.unwrap_or_default().iter().filter_map(owner_and_id));
-            start = reply.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
+        let keys = self.table.unfinished(item::ACTIVE, before).await?;
+        Ok(keys.iter().filter_map(|key| key.owner_and_id("JOB#")).collect())
     }
 }
 
@@ -180,12 +183,4 @@ fn start_key(key: &Key) -> Item {
         ("pk".to_owned(), AttributeValue::S(key.pk.clone())),
         ("sk".to_owned(), AttributeValue::S(key.sk.clone())),
     ])
-}
-
-fn owner_and_id(item: &Item) -> Option<(UserId, JobId)> {
-    let part = |name: &str, prefix: &str| item.get(name)?.as_s().ok()?.strip_prefix(prefix);
-    Some((
-        part("pk", "USER#")?.parse().ok()?,
-        part("sk", "JOB#")?.parse().ok()?,
-    ))
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use aws_sdk_ssm::Client;
+use packshot_domain::limits::Plan;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use url::Url;
@@ -86,5 +87,33 @@ impl Site {
         let value = self.parameters.get(&self.parameter).await?;
         let action = || format!("reading the parameter {}", self.parameter);
         Url::parse(value.expose_secret()).map_err(|error| AwsError::new(action(), error))
+    }
+}
+
+/// The usage plans of API Gateway, by the plan that users pay for.
+#[derive(Debug)]
+pub struct UsagePlans {
+    parameters: Parameters,
+    parameter: String,
+}
+
+impl UsagePlans {
+    /// The plans that the environment names.
+    pub fn from_env(config: &aws_config::SdkConfig) -> Result<Self, Missing> {
+        Ok(Self {
+            parameters: Parameters::new(config),
+            parameter: config::require(env::USAGE_PLANS_PARAMETER)?,
+        })
+    }
+
+    /// API Gateway's id of a plan.
+    pub async fn id_of(&self, plan: Plan) -> Result<String, AwsError> {
+        let action = || format!("reading the parameter {}", self.parameter);
+        let text = self.parameters.get(&self.parameter).await?;
+        let ids: HashMap<String, String> =
+            serde_json::from_str(text.expose_secret()).map_err(|error| AwsError::new(action(), error))?;
+        ids.get(plan.as_str())
+            .cloned()
+            .ok_or_else(|| AwsError::new(action(), format!("it names no plan {}", plan.as_str())))
     }
 }

@@ -1,6 +1,6 @@
 //! The one table: its keys, and the plain reads and conditional writes that every store is made of.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, str::FromStr, time::Duration};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -8,17 +8,19 @@ use aws_sdk_dynamodb::{
     operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
     types::{AttributeValue, Put, TransactWriteItem, Update},
 };
+use jiff::Timestamp;
 use packshot_domain::{
     api_key::ApiKeyHash,
-    id::{EventId, JobId, KeyId, UserId},
+    id::{EventId, JobId, KeyId, UploadId, UserId},
     session::SessionHash,
 };
+use rand::RngExt;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::{AwsError, BoxError};
 
-/// The sparse index of jobs that have not ended: only their rows have its key.
-pub(crate) const ACTIVE_INDEX: &str = "active-jobs";
+/// The sparse index of what something must come back to: only such rows have its key.
+pub(crate) const UNFINISHED_INDEX: &str = "unfinished";
 
 /// Where an item is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,10 @@ impl Key {
         Self::of_user(user, "LIMIT#consumption".to_owned())
     }
 
+    pub(crate) fn used_upload(user: UserId, upload: UploadId) -> Self {
+        Self::of_user(user, format!("UPLOAD#{upload}"))
+    }
+
     pub(crate) fn usage(user: UserId, day: &str, key: &str) -> Self {
         Self::of_user(user, format!("USAGE#{day}#{key}"))
     }
@@ -74,6 +80,12 @@ impl Key {
         }
     }
 
+    /// Whose item this is, and the id after `prefix`; `None` for an item of another kind.
+    pub(crate) fn owner_and_id<T: FromStr>(&self, prefix: &str) -> Option<(UserId, T)> {
+        let owner = self.pk.strip_prefix("USER#")?.parse().ok()?;
+        Some((owner, self.sk.strip_prefix(prefix)?.parse().ok()?))
+    }
+
     fn of_user(user: UserId, sk: String) -> Self {
         Self {
             pk: format!("USER#{user}"),
@@ -89,6 +101,8 @@ pub(crate) enum Condition {
     None,
     /// Nothing may be there.
     Absent,
+    /// Nothing may be there but what the table is about to remove: its `expires_at` was before this second.
+    AbsentOrExpired(i64),
     /// The item there has this version.
     Version(u64),
 }
@@ -103,23 +117,23 @@ impl Condition {
         }
     }
 
-    /// As an expression; `:before` stands for the version.
+    /// As an expression; `:before` stands for its number.
     const fn expression(&self) -> Option<&'static str> {
         match self {
             Self::None => None,
             Self::Absent => Some("attribute_not_exists(pk)"),
+            Self::AbsentOrExpired(_) => Some("attribute_not_exists(pk) OR expires_at < :before"),
             Self::Version(_) => Some("version = :before"),
         }
     }
 
     fn values(&self) -> Option<Item> {
-        match self {
-            Self::None | Self::Absent => None,
-            Self::Version(version) => Some(Item::from([(
-                ":before".to_owned(),
-                AttributeValue::N(version.to_string()),
-            )])),
-        }
+        let number = match self {
+            Self::None | Self::Absent => return None,
+            Self::AbsentOrExpired(second) => second.to_string(),
+            Self::Version(version) => version.to_string(),
+        };
+        Some(Item::from([(":before".to_owned(), AttributeValue::N(number))]))
     }
 }
 
@@ -168,6 +182,31 @@ impl Table {
             .await
             .map_err(|error| AwsError::new(action(), error))?;
         reply.item.map(|item| decode(item, action)).transpose()
+    }
+
+    /// The keys of items that are unfinished in this way and were made before `before`, oldest first.
+    pub(crate) async fn unfinished(&self, active: &str, before: Timestamp) -> Result<Vec<Key>, AwsError> {
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let reply = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .index_name(UNFINISHED_INDEX)
+                .key_condition_expression("active = :active AND created_at < :before")
+                .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
+                .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new("listing what is unfinished", error))?;
+            found.extend(reply.items.unwrap_or_default().iter().filter_map(key_of));
+            start = reply.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
     }
 
     /// Writes one item whole.
@@ -276,6 +315,21 @@ pub(crate) fn encode<T: Serialize>(
 
 pub(crate) fn decode<T: DeserializeOwned>(item: Item, action: impl Fn() -> String) -> Result<T, AwsError> {
     serde_dynamo::from_item(item).map_err(|error| AwsError::new(action(), BoxError::from(error)))
+}
+
+fn key_of(item: &Item) -> Option<Key> {
+    let part = |name: &str| item.get(name)?.as_s().ok().cloned();
+    Some(Key {
+        pk: part("pk")?,
+        sk: part("sk")?,
+    })
+}
+
+/// Waits a moment after a lost race, a random one so that not all come back together, and a longer one each time.
+pub(crate) async fn let_others_go_first(attempt: u64) {
+    let longest = (10 * attempt).min(250);
+    let wait = rand::rng().random_range(0..=longest);
+    tokio::time::sleep(Duration::from_millis(wait)).await;
 }
 
 fn is_conflict(error: &SdkError<PutItemError>) -> bool {

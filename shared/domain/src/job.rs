@@ -11,10 +11,12 @@ use url::Url;
 use crate::{
     batch::BatchCounts,
     failure::Failure,
-    id::{ImageId, JobId, UploadId, UserId},
+    id::{ImageId, JobId, KeyId, UploadId, UserId},
     image::{Image, ImageState},
+    limits::Demand,
     money::MicroUsd,
     photo::PhotoFormat,
+    prices,
     request::Brief,
     strategy::Shot,
 };
@@ -137,6 +139,8 @@ pub struct Job {
     pub id: JobId,
     /// Whose it is.
     pub owner: UserId,
+    /// The key that it was asked for with; `None` for the page.
+    pub key: Option<KeyId>,
     /// Counts the changes; a write names the version it started from.
     pub version: u64,
     /// Where it is.
@@ -186,6 +190,8 @@ pub struct NewJob {
     pub id: JobId,
     /// Whose it is.
     pub owner: UserId,
+    /// The key that it is asked for with; `None` for the page.
+    pub key: Option<KeyId>,
     /// When it was accepted.
     pub created_at: Timestamp,
     /// When it is given up.
@@ -219,6 +225,7 @@ impl From<NewJob> for Job {
         Self {
             id: new.id,
             owner: new.owner,
+            key: new.key,
             version: 1,
             status: Status::Queued,
             progress: 0,
@@ -252,6 +259,27 @@ impl Job {
     /// How many images are stored.
     pub fn ready_count(&self) -> usize {
         self.images.iter().filter(|image| image.is_ready()).count()
+    }
+
+    /// What it asked for, as its owner's limits count it.
+    pub fn demand(&self) -> Demand {
+        Demand {
+            images: u32::try_from(self.images.len()).unwrap_or(u32::MAX),
+            cost: self.estimated_cost,
+        }
+    }
+
+    /// What came of it, as its owner's limits count it.
+    pub fn outcome(&self) -> Demand {
+        let cost = if self.batch.is_some() {
+            self.estimated_cost
+        } else {
+            prices::STRATEGY_ESTIMATE
+        };
+        Demand {
+            images: u32::try_from(self.ready_count()).unwrap_or(u32::MAX),
+            cost,
+        }
     }
 
     /// The path of one stored file below the site's root: `images/<token>/<name>`.

@@ -9,6 +9,18 @@ use std::{fmt, iter::Sum, ops::Add};
 pub struct MicroUsd(pub u64);
 
 impl MicroUsd {
+    /// Reads dollars as people and the API write them: `3`, `0.25`, at most six decimals.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(whole) || !is_number(decimals) || decimals.len() > 6 {
+            return None;
+        }
+        let whole: u64 = whole.parse().ok()?;
+        let millionths: u64 = format!("{decimals:0<6}").parse().ok()?;
+        whole.checked_mul(1_000_000)?.checked_add(millionths).map(Self)
+    }
+
     /// This amount `count` times.
     #[must_use]
     pub const fn times(self, count: u64) -> Self {
@@ -52,5 +64,29 @@ mod tests {
         let ten = MicroUsd(16_800).times(10) + MicroUsd(5);
         assert_eq!(ten.to_string(), "0.168005");
         assert_eq!(MicroUsd(12_000_000).to_string(), "12.000000");
+    }
+
+    #[test]
+    fn amounts_are_read_as_they_are_shown() {
+        for (text, amount) in [
+            ("0.203250", 203_250),
+            ("3", 3_000_000),
+            ("0.5", 500_000),
+            ("0", 0),
+        ] {
+            assert_eq!(MicroUsd::parse(text), Some(MicroUsd(amount)), "{text}");
+        }
+        for text in [
+            "",
+            ".5",
+            "5.",
+            "-1",
+            "1e3",
+            "1,50",
+            "0.1234567",
+            "99999999999999999999",
+        ] {
+            assert_eq!(MicroUsd::parse(text), None, "{text}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! [`parse`] reads the JSON body of `POST /api/v1/generate` and reports every wrong field at once, so a developer
 //! mends a request in one round.
 
+pub mod key;
 pub mod upload;
 
 mod fields;
@@ -17,6 +18,7 @@ use self::fields::Fields;
 use crate::{
     address::{self, Reach},
     id::UploadId,
+    money::MicroUsd,
     photo::{self, Sniffed},
     prices,
 };
@@ -129,6 +131,8 @@ pub struct GenerateRequest {
     pub brief: Brief,
     /// Who is told by webhook when the job ends.
     pub callback_url: Option<Url>,
+    /// The most that the job may be expected to cost.
+    pub max_cost: Option<MicroUsd>,
     /// The caller's own labels, echoed everywhere.
     pub metadata: BTreeMap<String, String>,
 }
@@ -142,6 +146,17 @@ pub struct FieldError {
     pub code: &'static str,
     /// What is wrong and what would be right.
     pub message: String,
+}
+
+impl FieldError {
+    /// The mistake of this kind in this field.
+    pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            code,
+            message: message.into(),
+        }
+    }
 }
 
 /// What the deployment allows.
@@ -186,6 +201,7 @@ pub fn parse(
         .and_then(ImageSize::parse)
         .unwrap_or(ImageSize::OneK);
     let callback_url = callback_url(&mut fields, rules.reach);
+    let max_cost = max_cost(&mut fields);
     let metadata = metadata(&mut fields);
     fields.finish()?;
     let brief = Brief {
@@ -200,6 +216,7 @@ pub fn parse(
         images,
         brief,
         callback_url,
+        max_cost,
         metadata,
     })
 }
@@ -312,6 +329,16 @@ fn callback_url(fields: &mut Fields<'_>, reach: Reach) -> Option<Url> {
             None
         }
     }
+}
+
+fn max_cost(fields: &mut Fields<'_>) -> Option<MicroUsd> {
+    let text = fields.text("max_cost_usd", MAX_SHORT_TEXT)?;
+    let amount = MicroUsd::parse(&text);
+    if amount.is_none() {
+        let message = "must be an amount of dollars as a string, such as \"0.50\"";
+        fields.refuse("max_cost_usd", "invalid_amount", message);
+    }
+    amount
 }
 
 fn metadata(fields: &mut Fields<'_>) -> BTreeMap<String, String> {

@@ -1,8 +1,10 @@
 //! Who may call: what the gateway refuses, and what the functions refuse by themselves.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use packshot_clients::keys::KeyIssuer;
-use packshot_domain::api_key::ApiKey;
+use packshot_domain::{
+    api_key::ApiKey,
+    scope::{Scope, Scopes},
+};
 use packshot_tests::{ended_jobs, stack::Stack};
 use serde_json::{Value, json};
 
@@ -66,7 +68,7 @@ async fn the_functions_do_not_rely_on_the_gateway() {
         let (status, body) = answer_of(&stack, "read-jobs", &event).await;
         assert_eq!(
             (status, &body["code"]),
-            (401, &json!("invalid_api_key")),
+            (403, &json!("invalid_api_key")),
             "{body}"
         );
         assert_eq!(body["request_id"], event["requestContext"]["requestId"]);
@@ -77,10 +79,7 @@ async fn the_functions_do_not_rely_on_the_gateway() {
 #[tokio::test]
 async fn a_key_that_only_the_gateway_knows_is_refused() {
     let stack = Stack::connect().await;
-    let (_, key) = KeyIssuer::new(&stack.config, stack.table.clone())
-        .issue(stack.user.id, "to be revoked", stack.output("ProUsagePlanId"))
-        .await
-        .expect("a key");
+    let key = stack.issue_key(Scopes::ALL, None).await.key;
     let api = stack.api.with_key(key.reveal());
     assert_eq!(api.get(LIST).await.status, 200);
 
@@ -96,11 +95,39 @@ async fn a_key_that_only_the_gateway_knows_is_refused() {
         .expect("deleted");
 
     let answer = api.get(LIST).await;
-    answer.assert_problem(401, "invalid_api_key");
+    answer.assert_problem(403, "invalid_api_key");
     assert_eq!(
         answer.headers["x-request-id"],
         answer.body["request_id"].as_str().expect("an id")
     );
+}
+
+#[tokio::test]
+async fn a_key_does_what_its_scopes_allow() {
+    let stack = Stack::connect().await;
+    let reader = stack.issue_key([Scope::Read].into_iter().collect(), None).await;
+    let reader = stack.api.with_key(reader.key.reveal());
+    assert_eq!(reader.get(LIST).await.status, 200);
+    for path in ["/api/v1/generate", "/api/v1/uploads"] {
+        reader
+            .post(path, &json!({}))
+            .await
+            .assert_problem(403, "insufficient_scope");
+    }
+    let generator = stack
+        .issue_key([Scope::Generate].into_iter().collect(), None)
+        .await;
+    let generator = stack.api.with_key(generator.key.reveal());
+    for path in [
+        LIST,
+        "/api/v1/jobs/job_01h2xcejqtf2nbrexx3vqjhp41",
+        "/api/v1/usage",
+    ] {
+        generator
+            .get(path)
+            .await
+            .assert_problem(403, "insufficient_scope");
+    }
 }
 
 #[tokio::test]

@@ -1,40 +1,46 @@
 //! `POST /api/v1/generate`: accepts a job and starts its workflow.
 
+mod photos;
+
 use std::{sync::Arc, time::Duration};
 
 use aws_config::SdkConfig;
 use axum::{
     Json, Router,
-    extract::{Request, State as RouterState},
-    http::{StatusCode, header},
+    extract::{Query, Request, State as RouterState},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::post,
 };
-use bytes::Bytes;
-use futures_util::future::try_join_all;
 use packshot_clients::{
-    bucket::{self, Bucket, ReadError},
+    accounts::Accounts,
+    bucket::Bucket,
     clock,
     config::{self, Missing, env},
     error::Chain,
-    jobs::JobStore,
+    idempotency::{Earlier, Idempotency, NamedRequest, StoredAnswer},
+    jobs::{AcceptError, JobStore, Terms},
     workflow::Workflow,
 };
 use packshot_domain::{
     address::Reach,
-    id::{ImageId, JobId, UploadId, UserId},
-    job::{Job, NewJob, PhotoSource},
-    photo, prices,
-    request::{self, FieldError, GenerateRequest, ImageInput, Rules},
+    id::{ImageId, JobId},
+    job::{Job, NewJob, Status},
+    money::MicroUsd,
+    prices,
+    request::{self, FieldError, GenerateRequest, Rules},
 };
 use rand::RngExt;
+use serde::Serialize;
 use tracing::{error, info};
 
 use crate::{
     api::{
         self, body,
-        caller::{Doors, Generator},
+        caller::{Caller, Doors, Generator},
         problem::ApiError,
+        repetition,
+        standing::Standing,
     },
     job_view::JobView,
 };
@@ -43,6 +49,8 @@ use crate::{
 #[derive(Debug)]
 pub struct State {
     doors: Arc<Doors>,
+    accounts: Accounts,
+    idempotency: Idempotency,
     jobs: JobStore,
     bucket: Bucket,
     workflow: Workflow,
@@ -54,15 +62,25 @@ pub struct State {
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        let table = api::table(config)?;
         Ok(Self {
             doors: Doors::from_env(config)?,
-            jobs: api::job_store(config)?,
+            accounts: Accounts::new(table.clone()),
+            idempotency: Idempotency::new(table.clone()),
+            jobs: JobStore::new(table),
             bucket: Bucket::from_env(config)?,
             workflow: Workflow::from_env(config)?,
             reach: config::reach()?,
             image_model: config::require(env::IMAGE_MODEL)?,
             deadline: Duration::from_secs(config::require_parsed(env::JOB_DEADLINE_SECONDS)?),
         })
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        Rules {
+            reach: self.reach,
+            image_model: &self.image_model,
+        }
     }
 }
 
@@ -76,42 +94,177 @@ pub fn router(state: State) -> Router {
 async fn generate(
     RouterState(state): RouterState<Arc<State>>,
     Generator(caller): Generator,
+    Query(query): Query<Vec<(String, String)>>,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let is_dry_run = is_dry_run(&query).map_err(ApiError::invalid_fields)?;
+    let headers = request.headers().clone();
     let body = body::read(request).await?;
-    let rules = Rules {
-        reach: state.reach,
-        image_model: &state.image_model,
-    };
-    let wanted = request::parse(&body.fields, body.photos, rules).map_err(ApiError::invalid_fields)?;
-    let base_url = state.doors.base_url().await?;
+    let named = repetition::named(&headers, caller.user, || body.fingerprint("POST /generate"))?;
+    if let Some(named) = named.as_ref().filter(|_| !is_dry_run)
+        && let Some(earlier) = state.idempotency.earlier(named).await?
+    {
+        return again(&state, caller, earlier).await;
+    }
+    let wanted =
+        request::parse(&body.fields, body.photos, state.rules()).map_err(ApiError::invalid_fields)?;
+    let estimated_cost = affordable(&state, &wanted)?;
+    if is_dry_run {
+        photos::check_uploads(&state.bucket, caller.user, &wanted.images).await?;
+        return Ok(Json(Estimate::of(&wanted, estimated_cost)).into_response());
+    }
+    accept(&state, caller, wanted, estimated_cost, named).await
+}
 
-    let job = accept(&state, caller.user, wanted).await?;
-    state.jobs.create(&job).await?;
-    // The job is accepted once its row is written. Should the start fail here, reconcile-jobs starts it.
+/// Whether nothing is to be started.
+fn is_dry_run(query: &[(String, String)]) -> Result<bool, Vec<FieldError>> {
+    let mut is_dry_run = false;
+    let refuse = |field: &str, code, message| Err(vec![FieldError::new(field, code, message)]);
+    for (name, value) in query {
+        match (name.as_str(), value.as_str()) {
+            ("dry_run", "true") => is_dry_run = true,
+            ("dry_run", "false") => {}
+            ("dry_run", _) => return refuse(name, "unknown_value", "must be true or false"),
+            _ => return refuse(name, "unknown_field", "is not a parameter of this request"),
+        }
+    }
+    Ok(is_dry_run)
+}
+
+/// What the job is expected to cost, unless that is more than its caller wants to pay.
+fn affordable(state: &State, wanted: &GenerateRequest) -> Result<MicroUsd, ApiError> {
+    let brief = &wanted.brief;
+    let cost = prices::estimate(
+        &state.image_model,
+        brief.image_size,
+        brief.count,
+        wanted.images.len(),
+    );
+    match wanted.max_cost {
+        Some(most) if cost > most => Err(ApiError::invalid_fields(vec![FieldError::new(
+            "max_cost_usd",
+            "estimate_too_high",
+            format!("is less than the {cost} USD that this job is expected to cost"),
+        )])),
+        _ => Ok(cost),
+    }
+}
+
+/// What a job would cost.
+#[derive(Debug, Serialize)]
+struct Estimate {
+    object: &'static str,
+    count: u8,
+    image_size: &'static str,
+    estimated_usd: String,
+}
+
+impl Estimate {
+    fn of(wanted: &GenerateRequest, cost: MicroUsd) -> Self {
+        Self {
+            object: "estimate",
+            count: wanted.brief.count,
+            image_size: wanted.brief.image_size.as_str(),
+            estimated_usd: cost.to_string(),
+        }
+    }
+}
+
+/// The answer that was given before. Its job gets its execution if the start was lost the first time.
+async fn again(state: &State, caller: Caller, earlier: Earlier) -> Result<Response, ApiError> {
+    if let Earlier::Answered(answer) = &earlier {
+        let job = answer
+            .location
+            .as_deref()
+            .and_then(|location| location.rsplit('/').next()?.parse().ok());
+        let job = match job {
+            Some(id) => state.jobs.get(caller.user, id).await?,
+            None => None,
+        };
+        if let Some(job) = job.filter(|job| job.status == Status::Queued) {
+            start(state, &job).await;
+        }
+    }
+    repetition::again(earlier)
+}
+
+/// Lets the job in and starts its workflow.
+async fn accept(
+    state: &State,
+    caller: Caller,
+    wanted: GenerateRequest,
+    estimated_cost: MicroUsd,
+    named: Option<NamedRequest>,
+) -> Result<Response, ApiError> {
+    let allowance = state
+        .accounts
+        .get(caller.user)
+        .await?
+        .map(|user| user.allowance());
+    let allowance = allowance.ok_or_else(ApiError::invalid_api_key)?;
+    let base_url = state.doors.base_url().await?;
+    photos::check_uploads(&state.bucket, caller.user, &wanted.images).await?;
+    let job = new_job(state, caller, wanted, estimated_cost).await?;
+    let answer = StoredAnswer {
+        status: StatusCode::ACCEPTED.as_u16(),
+        location: Some(format!("/api/v1/jobs/{}", job.id)),
+        body: serde_json::to_string(&JobView::of(&job, &base_url)).map_err(ApiError::bug)?,
+    };
+    let terms = Terms {
+        allowance,
+        named: named.as_ref().map(|named| (named, answer.clone())),
+    };
+    let (mut response, consumption) = match state.jobs.accept(&job, &terms).await {
+        Ok(consumption) => {
+            start(state, &job).await;
+            info!(job.id = %job.id, photos = job.photos.len(), images = job.images.len(), "Accepted {}", job.id);
+            (repetition::render(&answer), consumption)
+        }
+        Err(AcceptError::Repeated(earlier)) => return again(state, caller, earlier).await,
+        Err(AcceptError::Exceeded(exceeded, consumption)) => {
+            (ApiError::limit_exceeded(exceeded).into_response(), consumption)
+        }
+        Err(AcceptError::UploadUsed(index)) => {
+            return Err(ApiError::invalid_fields(vec![used_upload(index)]));
+        }
+        Err(error @ AcceptError::Contended) => return Err(ApiError::unavailable(error.into())),
+        Err(AcceptError::Aws(error)) => return Err(error.into()),
+    };
+    response.extensions_mut().insert(Standing {
+        allowance,
+        consumption,
+    });
+    Ok(response)
+}
+
+fn used_upload(index: usize) -> FieldError {
+    FieldError::new(
+        format!("images[{index}]"),
+        "upload_already_used",
+        "is part of another job; each job needs uploads of its own, because they are deleted with it",
+    )
+}
+
+/// The job is accepted once its row is written. Should the start fail, reconcile-jobs does it.
+async fn start(state: &State, job: &Job) {
     if let Err(error) = state.workflow.start(job.owner, job.id).await {
         error!(job.id = %job.id, error = %Chain(&error), "Could not start {}; reconcile-jobs will", job.id);
     }
-    info!(job.id = %job.id, photos = job.photos.len(), images = job.images.len(), "Accepted {}", job.id);
-
-    let view = JobView::of(&job, &base_url);
-    let location = format!("/api/v1/jobs/{}", job.id);
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(view)).into_response())
 }
 
 /// The job for a valid request, its photos in place.
-async fn accept(state: &State, owner: UserId, wanted: GenerateRequest) -> Result<Job, ApiError> {
+async fn new_job(
+    state: &State,
+    caller: Caller,
+    wanted: GenerateRequest,
+    estimated_cost: MicroUsd,
+) -> Result<Job, ApiError> {
     let created_at = clock::now();
-    let photos = store_photos(state, owner, wanted.images).await?;
-    let estimated_cost = prices::estimate(
-        &state.image_model,
-        wanted.brief.image_size,
-        wanted.brief.count,
-        photos.len(),
-    );
+    let photos = photos::store(&state.bucket, caller.user, wanted.images).await?;
     Ok(Job::from(NewJob {
         id: JobId::from_uuid(clock::new_uuid()),
-        owner,
+        owner: caller.user,
+        key: caller.key(),
         created_at,
         deadline_at: created_at.saturating_add(state.deadline).unwrap_or(created_at),
         photos,
@@ -124,71 +277,4 @@ async fn accept(state: &State, owner: UserId, wanted: GenerateRequest) -> Result
             .collect(),
         brief: wanted.brief,
     }))
-}
-
-/// Puts photos that came along into the bucket, and makes sure that the uploads named by id are there; every one that
-/// is not is told at once.
-async fn store_photos(
-    state: &State,
-    owner: UserId,
-    images: Vec<ImageInput>,
-) -> Result<Vec<PhotoSource>, ApiError> {
-    let stored = images
-        .into_iter()
-        .enumerate()
-        .map(async |(index, image)| match image {
-            ImageInput::Url(url) => Ok(Ok(PhotoSource::Url(url))),
-            ImageInput::Upload(id) => check_upload(state, owner, index, id).await,
-            ImageInput::Inline(bytes) => store_inline(state, owner, bytes).await.map(Ok),
-        });
-    let mut photos = Vec::new();
-    let mut errors = Vec::new();
-    for photo in try_join_all(stored).await? {
-        match photo {
-            Ok(photo) => photos.push(photo),
-            Err(error) => errors.push(error),
-        }
-    }
-    if errors.is_empty() {
-        Ok(photos)
-    } else {
-        Err(ApiError::invalid_fields(errors))
-    }
-}
-
-async fn check_upload(
-    state: &State,
-    owner: UserId,
-    index: usize,
-    id: UploadId,
-) -> Result<Result<PhotoSource, FieldError>, ApiError> {
-    let refuse = |code, message: &str| {
-        Ok(Err(FieldError {
-            field: format!("images[{index}]"),
-            code,
-            message: message.to_owned(),
-        }))
-    };
-    match state.bucket.head(&bucket::upload_key(owner, id)).await {
-        Ok(head) if head.size > photo::MAX_BYTES => refuse("photo_too_large", "is larger than 50 MB"),
-        Ok(_) => Ok(Ok(PhotoSource::Upload(id))),
-        Err(ReadError::NotFound(_) | ReadError::TooLarge(_)) => refuse(
-            "upload_not_found",
-            "names no finished upload of yours; uploads are kept for 7 days",
-        ),
-        Err(ReadError::Aws(error)) => Err(error.into()),
-    }
-}
-
-async fn store_inline(state: &State, owner: UserId, bytes: Vec<u8>) -> Result<PhotoSource, ApiError> {
-    let id = UploadId::from_uuid(clock::new_uuid());
-    state
-        .bucket
-        .put(
-            &bucket::upload_key(owner, id),
-            "application/octet-stream",
-            Bytes::from(bytes),
-        )
-        .await?;
-    Ok(PhotoSource::Upload(id))
 }

@@ -108,11 +108,7 @@ impl Window {
         };
         let mut errors = Vec::new();
         let mut refuse = |field: &str, code, message: &str| {
-            errors.push(FieldError {
-                field: field.to_owned(),
-                code,
-                message: message.to_owned(),
-            });
+            errors.push(FieldError::new(field, code, message));
         };
         for (name, value) in query {
             match name.as_str() {

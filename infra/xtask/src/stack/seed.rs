@@ -37,7 +37,7 @@ pub(crate) fn seed(
             .ok_or_else(|| Error::Stack(format!("template.yaml has no output `{name}`")))
     };
     let mut command = Command::new(program);
-    command.args(["--email", EMAIL]);
+    command.args(["--email", EMAIL, "--plan", "pro"]);
     command.args([
         "--usage-plan-id",
         output("ProUsagePlanId")?,

@@ -35,6 +35,8 @@ pub(super) struct JobItem {
     schema: u8,
     job_id: String,
     user_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_id: Option<String>,
     version: u64,
     status: String,
     progress: u8,
@@ -72,6 +74,7 @@ impl From<&Job> for JobItem {
             schema: 1,
             job_id: job.id.to_string(),
             user_id: job.owner.to_string(),
+            key_id: job.key.map(|key| key.to_string()),
             version: job.version,
             status: job.status.as_str().to_owned(),
             progress: job.progress,
@@ -104,6 +107,11 @@ impl TryFrom<JobItem> for Job {
         Ok(Self {
             id: item.job_id.parse().map_err(|_| Corrupt("job id"))?,
             owner: item.user_id.parse().map_err(|_| Corrupt("user id"))?,
+            key: item
+                .key_id
+                .map(|key| key.parse())
+                .transpose()
+                .map_err(|_| Corrupt("key id"))?,
             version: item.version,
             status: Status::parse(&item.status).ok_or(Corrupt("status"))?,
             progress: item.progress,

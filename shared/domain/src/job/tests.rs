@@ -19,6 +19,7 @@ fn new_job() -> Job {
     let count = u8::try_from(IMAGES).expect("small");
     Job::from(NewJob {
         id: JobId::from_uuid(Uuid::from_u128(1)),
+        key: None,
         owner: UserId::from_uuid(Uuid::from_u128(2)),
         created_at: moment(0),
         deadline_at: moment(86_400),

@@ -115,11 +115,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn refuse(&mut self, name: impl AsRef<str>, code: &'static str, message: impl Into<String>) {
         let field = format!("{}{}", self.prefix, name.as_ref());
-        self.errors.push(FieldError {
-            field,
-            code,
-            message: message.into(),
-        });
+        self.errors.push(FieldError::new(field, code, message));
     }
 
     pub(super) fn has_error(&self, field: &str) -> bool {
