@@ -129,7 +129,8 @@ impl Consumption {
     pub fn none(now: Timestamp) -> Self {
         Self {
             version: 0,
-            bucket_full_at: now,
+            // Long ago, not just now: the moment of the first job may have been taken a little earlier.
+            bucket_full_at: Timestamp::UNIX_EPOCH,
             active_jobs: 0,
             month: month_of(now),
             images: 0,

@@ -47,6 +47,16 @@ fn a_burst_is_taken_and_then_one_job_each_interval() {
 }
 
 #[test]
+fn the_first_job_fits_although_its_moment_was_taken_before_the_row_was_read() {
+    let one_a_minute = Allowance {
+        jobs_per_minute: 1,
+        ..ALLOWANCE
+    };
+    let read_later = Consumption::none(later(1));
+    assert!(read_later.with(SMALL, one_a_minute, noon()).is_ok());
+}
+
+#[test]
 fn jobs_that_have_not_ended_are_counted() {
     let one_at_a_time = Allowance {
         active_jobs: 1,
