@@ -91,13 +91,14 @@ impl Stack {
             .create(&user)
             .await
             .expect("the user is written");
-        let issuer = KeyIssuer::new(&config, table.clone());
         let new = NewKey {
             name: "test".to_owned(),
             scopes: Scopes::ALL,
             valid_until: None,
         };
-        let issued = issuer.issue(user.id, new, &file.outputs["ProUsagePlanId"]).await;
+        let issued = KeyIssuer::new(&config, table.clone())
+            .issue(user.id, new, &file.outputs["ProUsagePlanId"])
+            .await;
         let key = issued.expect("a key").key;
         Self {
             api: Api::new(&file.base_url, key.reveal()),

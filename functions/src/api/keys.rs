@@ -1,6 +1,6 @@
 //! `/api/keys`: a person's API keys, managed on the page.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_config::SdkConfig;
 use axum::{
@@ -15,6 +15,7 @@ use packshot_clients::{
     accounts::Accounts,
     clock,
     config::Missing,
+    idempotency::Idempotency,
     keys::{ApiKeys, KeyError, KeyIssuer, KeyState, ListedKey, NewKey},
     parameters::UsagePlans,
     usage::Usage,
@@ -32,6 +33,7 @@ use super::{
     body,
     caller::{Doors, Owner},
     problem::ApiError,
+    repetition::{self, Done},
     usage::{self, UsageList},
 };
 
@@ -42,6 +44,7 @@ pub struct State {
     accounts: Accounts,
     keys: ApiKeys,
     issuer: KeyIssuer,
+    idempotency: Idempotency,
     usage: Usage,
     usage_plans: UsagePlans,
 }
@@ -55,6 +58,7 @@ impl State {
             accounts: Accounts::new(table.clone()),
             keys: ApiKeys::new(table.clone()),
             issuer: KeyIssuer::new(config, table.clone()),
+            idempotency: Idempotency::new(table.clone()),
             usage: Usage::new(table),
             usage_plans: UsagePlans::from_env(config)?,
         })
@@ -73,7 +77,7 @@ pub fn router(state: State) -> Router {
 }
 
 /// A key as its owner sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct KeyView {
     id: String,
     object: &'static str,
@@ -142,6 +146,7 @@ async fn create(
     Owner(caller): Owner,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let headers = request.headers().clone();
     let body = body::read_json(request).await?;
     let wanted = key::parse(&body.fields, clock::now()).map_err(ApiError::invalid_fields)?;
     let new = NewKey {
@@ -149,28 +154,37 @@ async fn create(
         scopes: wanted.scopes,
         valid_until: wanted.expires_at,
     };
+    let named = repetition::named(&headers, caller.user, || body.fingerprint("POST /keys"))?;
+    repetition::once(&state.idempotency, named, issue_another(&state, caller.user, new)).await
+}
+
+async fn issue_another(state: &State, user: UserId, new: NewKey) -> Result<Done, ApiError> {
     let now = clock::now();
     let is_valid =
         |key: &ListedKey| key.state == KeyState::Active && key.valid_until.is_none_or(|end| now < end);
-    let keys = state.keys.list(caller.user).await?;
+    let keys = state.keys.list(user).await?;
     if keys.iter().filter(|key| is_valid(key)).count() >= key::MAX_KEYS {
         return Err(ApiError::too_many_keys());
     }
-    issue(&state, caller.user, new).await
+    issue(state, user, new).await
 }
 
-/// Issues a key and shows it, this once.
-async fn issue(state: &State, user: UserId, new: NewKey) -> Result<Response, ApiError> {
+/// Issues a key. Its answer shows the secret; what is kept of it does not.
+async fn issue(state: &State, user: UserId, new: NewKey) -> Result<Done, ApiError> {
     let account = state.accounts.get(user).await?;
     let plan = account.ok_or_else(ApiError::signed_out)?.plan;
     let usage_plan_id = state.usage_plans.id_of(plan).await?;
     let issued = state.issuer.issue(user, new, &usage_plan_id).await?;
     info!(key.id = %issued.listed.id, "Issued a key");
-    let view = KeyView {
+    let kept = KeyView::of(issued.listed, clock::now());
+    let shown = KeyView {
         key: Some(issued.key.reveal().to_owned()),
-        ..KeyView::of(issued.listed, clock::now())
+        ..kept.clone()
     };
-    Ok((StatusCode::CREATED, Json(view)).into_response())
+    Ok(Done {
+        shown: repetition::answer(StatusCode::CREATED, &shown)?,
+        kept: repetition::answer(StatusCode::CREATED, &kept)?,
+    })
 }
 
 async fn revoke(
@@ -193,20 +207,33 @@ async fn roll(
     request: Request,
 ) -> Result<Response, ApiError> {
     let id: KeyId = key_id.parse().map_err(|_| ApiError::key_not_found())?;
+    let headers = request.headers().clone();
     let body = body::read_json(request).await?;
     let overlap = key::parse_roll(&body.fields).map_err(ApiError::invalid_fields)?;
-    let old = state.issuer.get(caller.user, id).await?;
+    let named = repetition::named(&headers, caller.user, || {
+        body.fingerprint(&format!("POST /keys/{id}/roll"))
+    })?;
+    repetition::once(
+        &state.idempotency,
+        named,
+        replace(&state, caller.user, id, overlap),
+    )
+    .await
+}
+
+async fn replace(state: &State, user: UserId, id: KeyId, overlap: Duration) -> Result<Done, ApiError> {
+    let old = state.issuer.get(user, id).await?;
     let old = old.ok_or_else(ApiError::key_not_found)?;
     let now = clock::now();
     let end = now.saturating_add(overlap).unwrap_or(now);
     // The old one first: a roll that ends half-way must not leave two keys that work for good.
-    state.issuer.end(caller.user, id, end).await.map_err(not_ended)?;
+    state.issuer.end(user, id, end).await.map_err(not_ended)?;
     let new = NewKey {
         name: old.name,
         scopes: old.scopes,
         valid_until: None,
     };
-    issue(&state, caller.user, new).await
+    issue(state, user, new).await
 }
 
 fn not_ended(error: KeyError) -> ApiError {

@@ -5,11 +5,12 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use packshot_clients::idempotency::{Earlier, NamedRequest, StoredAnswer};
+use packshot_clients::idempotency::{Earlier, Idempotency, NamedRequest, StoredAnswer};
 use packshot_domain::{
     id::UserId,
     idempotency::{Fingerprint, IdempotencyKey},
 };
+use serde::Serialize;
 
 use super::problem::ApiError;
 
@@ -34,6 +35,55 @@ pub(super) fn named(
         key,
         fingerprint: fingerprint(),
     }))
+}
+
+/// An answer, as it is shown now and as it is kept to be shown again: a secret is shown once.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) shown: StoredAnswer,
+    pub(super) kept: StoredAnswer,
+}
+
+impl From<StoredAnswer> for Done {
+    fn from(answer: StoredAnswer) -> Self {
+        Self {
+            shown: answer.clone(),
+            kept: answer,
+        }
+    }
+}
+
+/// Does what a request asks for, once for each name. One that fails may be sent again under its name.
+pub(super) async fn once(
+    idempotency: &Idempotency,
+    named: Option<NamedRequest>,
+    work: impl Future<Output = Result<Done, ApiError>>,
+) -> Result<Response, ApiError> {
+    let Some(named) = named else {
+        return Ok(render(&work.await?.shown));
+    };
+    if let Some(earlier) = idempotency.begin(&named).await? {
+        return again(earlier);
+    }
+    match work.await {
+        Ok(done) => {
+            idempotency.settle(&named, done.kept).await?;
+            Ok(render(&done.shown))
+        }
+        Err(error) => {
+            idempotency.release(&named).await?;
+            Err(error)
+        }
+    }
+}
+
+/// A JSON answer to be kept.
+pub(super) fn answer(status: StatusCode, view: &impl Serialize) -> Result<StoredAnswer, ApiError> {
+    Ok(StoredAnswer {
+        status: status.as_u16(),
+        location: None,
+        body: serde_json::to_string(view).map_err(ApiError::bug)?,
+    })
 }
 
 /// The answer to a request of which something is known.

@@ -7,10 +7,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use aws_config::SdkConfig;
 use axum::{
-    Json, Router,
+    Router,
     extract::{Request, State as RouterState},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::post,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -19,21 +19,27 @@ use packshot_clients::{
     bucket::{self, Bucket, UPLOAD_VALID_FOR, UploadTerms},
     clock,
     config::Missing,
+    idempotency::Idempotency,
 };
-use packshot_domain::{id::UploadId, request::upload};
+use packshot_domain::{
+    id::UploadId,
+    request::upload::{self, UploadRequest},
+};
 use serde::Serialize;
 use tracing::info;
 
 use super::{
     body,
-    caller::{Doors, Generator},
+    caller::{Caller, Doors, Generator},
     problem::ApiError,
+    repetition::{self, Done},
 };
 
 /// What this function may use.
 #[derive(Debug)]
 pub struct State {
     doors: Arc<Doors>,
+    idempotency: Idempotency,
     bucket: Bucket,
 }
 
@@ -42,6 +48,7 @@ impl State {
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
         Ok(Self {
             doors: Doors::from_env(config)?,
+            idempotency: Idempotency::new(super::table(config)?),
             bucket: Bucket::from_env(config)?,
         })
     }
@@ -69,8 +76,14 @@ async fn create(
     Generator(caller): Generator,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let headers = request.headers().clone();
     let body = body::read_json(request).await?;
     let wanted = upload::parse(&body.fields).map_err(ApiError::invalid_fields)?;
+    let named = repetition::named(&headers, caller.user, || body.fingerprint("POST /uploads"))?;
+    repetition::once(&state.idempotency, named, sign(&state, caller, wanted)).await
+}
+
+async fn sign(state: &State, caller: Caller, wanted: UploadRequest) -> Result<Done, ApiError> {
     let id = UploadId::from_uuid(clock::new_uuid());
     let terms = UploadTerms {
         content_type: wanted.format.content_type(),
@@ -96,5 +109,5 @@ async fn create(
             .saturating_add(UPLOAD_VALID_FOR)
             .unwrap_or_else(|_| clock::now()),
     };
-    Ok((StatusCode::CREATED, Json(view)).into_response())
+    Ok(repetition::answer(StatusCode::CREATED, &view)?.into())
 }

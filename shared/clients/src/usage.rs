@@ -74,7 +74,7 @@ impl Usage {
     /// Counts a request.
     pub async fn count_request(&self, user: UserId, key: Option<KeyId>) -> Result<(), AwsError> {
         let now = clock::now();
-        let used = Used {
+        let one = Used {
             requests: 1,
             ..Used::default()
         };
@@ -86,7 +86,7 @@ impl Usage {
             .key("pk", AttributeValue::S(at.pk))
             .key("sk", AttributeValue::S(at.sk))
             .update_expression(ADDITION)
-            .set_expression_attribute_values(Some(values(used, now)))
+            .set_expression_attribute_values(Some(values(one, now)))
             .send()
             .await
             .map(drop)
@@ -114,7 +114,7 @@ impl Usage {
                 .await
                 .map_err(|error| AwsError::new("listing usage", error))?;
             for item in reply.items.unwrap_or_default() {
-                days.extend(day(table::decode(item, || "listing usage".to_owned())?));
+                days.extend(day(&table::decode(item, || "listing usage".to_owned())?));
             }
             start = reply.last_evaluated_key;
             if start.is_none() {
@@ -129,23 +129,23 @@ pub(crate) fn write(
     table: &Table,
     user: UserId,
     key: Option<KeyId>,
-    used: Used,
+    amounts: Used,
     now: Timestamp,
 ) -> Result<Write, AwsError> {
-    table.update(&row(user, key, now), ADDITION, values(used, now))
+    table.update(&row(user, key, now), ADDITION, values(amounts, now))
 }
 
 const ADDITION: &str =
     "ADD requests :requests, jobs :jobs, images :images, micro_usd :micro_usd SET expires_at = :expires_at";
 
-fn values(used: Used, now: Timestamp) -> Item {
+fn values(amounts: Used, now: Timestamp) -> Item {
     let expires_at = now.as_second() + KEPT_FOR_SECONDS;
     let number = |name: &str, number: String| (name.to_owned(), AttributeValue::N(number));
     Item::from([
-        number(":requests", used.requests.to_string()),
-        number(":jobs", used.jobs.to_string()),
-        number(":images", used.images.to_string()),
-        number(":micro_usd", used.cost.0.to_string()),
+        number(":requests", amounts.requests.to_string()),
+        number(":jobs", amounts.jobs.to_string()),
+        number(":images", amounts.images.to_string()),
+        number(":micro_usd", amounts.cost.0.to_string()),
         number(":expires_at", expires_at.to_string()),
     ])
 }
@@ -157,7 +157,7 @@ fn row(user: UserId, key: Option<KeyId>, now: Timestamp) -> Key {
 }
 
 /// A row as it is shown; one whose name makes no sense is left out.
-fn day(item: UsageItem) -> Option<DayOfUsage> {
+fn day(item: &UsageItem) -> Option<DayOfUsage> {
     let (day, key) = item.sk.strip_prefix("USAGE#")?.split_once('#')?;
     let key = match key {
         PAGE => None,

@@ -98,6 +98,23 @@ async fn a_form_sent_twice_is_one_request_although_its_boundary_differs() {
 }
 
 #[tokio::test]
+async fn an_upload_is_signed_once() {
+    let stack = Stack::connect().await;
+    let wanted = json!({"filename": "cup.png", "content_type": "image/png", "size": 10});
+    let send = async || {
+        let request = stack.api.request(Method::POST, "/api/v1/uploads");
+        stack
+            .api
+            .send(request.header("idempotency-key", "upload").json(&wanted))
+            .await
+    };
+    let (first, second) = (send().await, send().await);
+    assert_eq!((first.status, second.status), (201, 201), "{second:?}");
+    assert_eq!(first.body, second.body);
+    assert_eq!((is_replayed(&first), is_replayed(&second)), (false, true));
+}
+
+#[tokio::test]
 async fn keys_are_each_users_own_and_must_be_readable() {
     let (stack, other) = (Stack::connect().await, Stack::connect().await);
     let mine = post(&stack, "order-17", &request()).await;

@@ -194,6 +194,21 @@ async fn a_revocation_that_broke_off_is_finished() {
 }
 
 #[tokio::test]
+async fn a_creation_sent_twice_makes_one_key_and_shows_it_once() {
+    let page = Page::open().await;
+    let send = async || {
+        let request = page.stack.api.page_request(Method::POST, KEYS, &page.token);
+        let request = request.header("idempotency-key", "first key");
+        page.stack.api.send(request.json(&json!({"name": "Shop"}))).await
+    };
+    let (first, second) = (send().await, send().await);
+    assert_eq!((first.status, second.status), (201, 201), "{second:?}");
+    assert_eq!(first.body["id"], second.body["id"]);
+    assert!(first.body["key"].is_string());
+    assert_eq!(second.body.get("key"), None, "a secret is not kept");
+}
+
+#[tokio::test]
 async fn wrong_wishes_are_told_at_once() {
     let page = Page::open().await;
     let answer = page

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{GENERATE, refusals};
 
-fn request(fields: Value) -> Value {
+fn request(fields: &Value) -> Value {
     let mut body = json!({"images": [pictures::data_url(&pictures::cup_png())], "count": 10});
     body.as_object_mut()
         .expect("an object")
@@ -17,7 +17,7 @@ fn request(fields: Value) -> Value {
 async fn a_dry_run_checks_and_prices_and_starts_nothing() {
     let stack = Stack::connect().await;
     let dry_run = format!("{GENERATE}?dry_run=true");
-    let answer = stack.api.post(&dry_run, &request(json!({}))).await;
+    let answer = stack.api.post(&dry_run, &request(&json!({}))).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let expected =
         json!({"object": "estimate", "count": 10, "image_size": "1K", "estimated_usd": "0.203250"});
@@ -31,7 +31,7 @@ async fn a_dry_run_checks_and_prices_and_starts_nothing() {
 
     let answer = stack
         .api
-        .post(&format!("{GENERATE}?dry_run=yes"), &request(json!({})))
+        .post(&format!("{GENERATE}?dry_run=yes"), &request(&json!({})))
         .await;
     assert_eq!(answer.field_codes(), ["dry_run unknown_value"]);
     assert_eq!(stack.api.get("/api/v1/jobs").await.body["data"], json!([]));
@@ -40,13 +40,13 @@ async fn a_dry_run_checks_and_prices_and_starts_nothing() {
 #[tokio::test]
 async fn a_job_that_would_cost_more_than_wanted_is_not_started() {
     let stack = Stack::connect().await;
-    let refused = refusals(&stack, &request(json!({"max_cost_usd": "0.20"}))).await;
+    let refused = refusals(&stack, &request(&json!({"max_cost_usd": "0.20"}))).await;
     assert_eq!(refused, ["max_cost_usd estimate_too_high"]);
-    let refused = refusals(&stack, &request(json!({"max_cost_usd": "a lot"}))).await;
+    let refused = refusals(&stack, &request(&json!({"max_cost_usd": "a lot"}))).await;
     assert_eq!(refused, ["max_cost_usd invalid_amount"]);
     let answer = stack
         .api
-        .post(GENERATE, &request(json!({"max_cost_usd": "0.21"})))
+        .post(GENERATE, &request(&json!({"max_cost_usd": "0.21"})))
         .await;
     assert_eq!(answer.status, 202, "{answer:?}");
 }

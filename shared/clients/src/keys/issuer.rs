@@ -89,7 +89,7 @@ impl KeyIssuer {
             sha256: key.hash().as_str().to_owned(),
             name: new.name,
             last_four: key.last_four().to_owned(),
-            scopes: row::names_of(new.scopes),
+            scopes: Some(row::names_of(new.scopes)),
             created_at: now,
             valid_until: new.valid_until,
             revoked_at: None,
@@ -106,7 +106,7 @@ impl KeyIssuer {
             ..begun
         }
         .in_state(KeyState::Active, now);
-        let used = KeyItem {
+        let by_hash_item = KeyItem {
             schema: 1,
             sha256: done.sha256.clone(),
             key_id: id.to_string(),
@@ -117,7 +117,7 @@ impl KeyIssuer {
         };
         let by_hash = self
             .table
-            .write(&Key::api_key(&key.hash()), &used, &Condition::Absent)?;
+            .write(&Key::api_key(&key.hash()), &by_hash_item, &Condition::Absent)?;
         self.write(vec![by_hash, self.listed(user, id, &done)?], id)
             .await?;
         Ok(IssuedKey {
@@ -201,17 +201,17 @@ impl KeyIssuer {
             pk: format!("KEY#{}", item.sha256),
             sk: "KEY".to_owned(),
         };
-        let used: KeyItem = self
+        let before: KeyItem = self
             .table
             .get(&by_hash)
             .await?
             .ok_or_else(|| AwsError::new(format!("ending {id}"), "its row by hash is gone"))?;
-        let used = KeyItem {
+        let by_hash_item = KeyItem {
             valid_until: item.valid_until,
-            ..used
+            ..before
         };
         let writes = vec![
-            self.table.write(&by_hash, &used, &Condition::None)?,
+            self.table.write(&by_hash, &by_hash_item, &Condition::None)?,
             self.listed(user, id, item)?,
         ];
         match self.table.transact(&format!("ending {id}"), writes).await {

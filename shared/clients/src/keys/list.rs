@@ -56,8 +56,8 @@ impl ApiKeys {
             pk: format!("KEY#{}", item.sha256),
             sk: "KEY".to_owned(),
         };
-        let used: Option<KeyItem> = self.table.get(&by_hash).await?;
-        Ok(Some(ListedKey::of(user, id, item, used.as_ref())))
+        let by_hash_item: Option<KeyItem> = self.table.get(&by_hash).await?;
+        Ok(Some(ListedKey::of(user, id, item, by_hash_item.as_ref())))
     }
 
     /// Keys whose issue or end is not finished, and keys that end by themselves.

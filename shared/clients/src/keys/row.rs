@@ -121,7 +121,7 @@ pub struct ListedKey {
 }
 
 impl ListedKey {
-    pub(super) fn of(owner: UserId, id: KeyId, item: ListedKeyItem, used: Option<&KeyItem>) -> Self {
+    pub(super) fn of(owner: UserId, id: KeyId, item: ListedKeyItem, by_hash: Option<&KeyItem>) -> Self {
         Self {
             id,
             owner,
@@ -131,7 +131,7 @@ impl ListedKey {
             created_at: item.created_at,
             valid_until: item.valid_until,
             revoked_at: item.revoked_at,
-            last_used_at: used.and_then(|used| used.last_used_at),
+            last_used_at: by_hash.and_then(|item| item.last_used_at),
             state: item.state,
         }
     }
@@ -144,6 +144,6 @@ pub(super) fn scopes_of(names: Option<&[String]>) -> Scopes {
     })
 }
 
-pub(super) fn names_of(scopes: Scopes) -> Option<Vec<String>> {
-    Some(scopes.iter().map(|scope| scope.as_str().to_owned()).collect())
+pub(super) fn names_of(scopes: Scopes) -> Vec<String> {
+    scopes.iter().map(|scope| scope.as_str().to_owned()).collect()
 }
