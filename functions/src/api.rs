@@ -2,6 +2,7 @@
 
 pub mod jobs;
 pub mod keys;
+pub mod openapi;
 pub mod problem;
 pub mod uploads;
 pub mod usage;

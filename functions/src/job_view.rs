@@ -10,100 +10,179 @@ use packshot_domain::{
 };
 use serde::Serialize;
 use url::Url;
+use utoipa::ToSchema;
 
-use crate::links::Links;
+use crate::{
+    links::Links,
+    named_schemas::{aspect_ratio, failure_code, image_failure_reason, job_status, shot_kind},
+};
 
 /// A job. What is an `Option` is left out where there is none.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Job)]
 pub(crate) struct JobView<'a> {
+    /// Sorts by the time of its creation.
+    #[schema(example = "job_01h2xcejqtf2nbrexx3vqjhp41")]
     id: String,
+    /// Always `job`.
+    #[schema(value_type = String, example = "job")]
     object: &'static str,
+    /// Where the job is; `completed`, `failed` and `canceled` are final.
+    #[schema(schema_with = job_status)]
     status: &'static str,
+    /// The same for people, in a sentence.
+    #[schema(example = "Waiting for Gemini: 4 of 10 done")]
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<String>,
+    /// Percent; never goes back.
+    #[schema(maximum = 100)]
     progress: u8,
+    /// When it was accepted.
     created_at: Timestamp,
+    /// When it last changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     updated_at: Option<Timestamp>,
+    /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
+    /// How many images it makes.
+    #[schema(minimum = 1, maximum = 10)]
     count: u8,
+    /// Its images, in the order of the strategy.
     pub(crate) images: Vec<ImageView<'a>>,
+    /// What Gemini planned, once it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     strategy: Option<StrategyView<'a>>,
+    /// What Gemini charges.
     #[serde(skip_serializing_if = "Option::is_none")]
     cost: Option<CostView>,
+    /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorView<'a>>,
+    /// Your own labels, as you sent them.
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) metadata: Option<&'a BTreeMap<String, String>>,
+    /// Where more is.
     links: LinksView,
 }
 
 /// One of a job's images.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Image)]
 pub(crate) struct ImageView<'a> {
+    /// Its id; also the key of its line in the batch.
+    #[schema(example = "img_01h2xcejqtf2nbrexx3vqjhp41")]
     id: String,
+    /// Its place in the job, from 0.
+    #[schema(maximum = 9)]
     index: usize,
+    /// Where the image is.
+    #[schema(value_type = String, pattern = "^(pending|ready|failed)$")]
     status: &'static str,
+    /// Why there is none.
+    #[schema(schema_with = image_failure_reason)]
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    /// The same for people; Gemini's own words where there were some.
+    #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<&'a str>,
+    /// The shot's title.
+    #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<&'a str>,
+    /// The kind of shot.
+    #[schema(schema_with = shot_kind)]
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
+    /// The prompt it is made from.
+    #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt: Option<&'a str>,
+    /// A text for those who do not see it.
+    #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) alt: Option<&'a str>,
+    /// Width to height.
+    #[schema(schema_with = aspect_ratio)]
     aspect_ratio: &'static str,
-    #[serde(flatten)]
-    file: Option<FileView>,
+    /// The image, byte for byte as Gemini made it; this address never shows anything else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    /// A WebP of at most 512 pixels a side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_url: Option<String>,
+    /// In pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    /// In pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    /// The file's size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    /// The file's type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "image/png")]
+    content_type: Option<&'static str>,
 }
 
-/// What only a stored image has.
-#[derive(Debug, Serialize)]
-struct FileView {
-    url: String,
-    thumbnail_url: String,
-    width: u32,
-    height: u32,
-    bytes: u64,
-    content_type: &'static str,
-}
-
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Strategy)]
 struct StrategyView<'a> {
+    /// One shot an image.
     shots: Vec<ShotView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Shot)]
 struct ShotView<'a> {
+    /// Its title.
+    #[schema(value_type = String)]
     title: &'a str,
+    /// Its kind.
+    #[schema(schema_with = shot_kind)]
     kind: &'static str,
+    /// The prompt.
+    #[schema(value_type = String)]
     prompt: &'a str,
+    /// Width to height.
+    #[schema(schema_with = aspect_ratio)]
     aspect_ratio: &'static str,
+    /// A text for those who do not see it.
+    #[schema(value_type = String)]
     alt: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cost)]
 struct CostView {
+    /// Expected before it started, in US dollars.
+    #[schema(example = "0.203250")]
     estimated_usd: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobError)]
 struct ErrorView<'a> {
+    /// Stable name.
+    #[schema(schema_with = failure_code)]
     code: &'static str,
+    /// What happened and what to do.
+    #[schema(value_type = String)]
     message: &'a str,
+    /// Whether the same request may succeed later.
     retryable: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobLinks)]
 struct LinksView {
+    /// The job itself.
     #[serde(rename = "self")]
     this: String,
+    /// `images.zip`, once there is an image.
     #[serde(skip_serializing_if = "Option::is_none")]
     archive: Option<String>,
 }
@@ -160,14 +239,15 @@ impl<'a> JobView<'a> {
 
 fn image_view<'a>(job: &'a Job, index: usize, image: &'a Image, links: Links<'_>) -> ImageView<'a> {
     let shot = job.shots.get(index);
-    let (status, reason, message, file) = match &image.state {
+    let (status, reason, message, stored) = match &image.state {
         ImageState::Pending => ("pending", None, None, None),
         ImageState::Failed { reason, message } => {
             let words = message.as_deref().unwrap_or_else(|| reason.sentence());
             ("failed", Some(reason.as_str()), Some(words), None)
         }
-        ImageState::Ready(stored) => ("ready", None, None, Some(file_view(index, stored, links))),
+        ImageState::Ready(stored) => ("ready", None, None, Some(stored)),
     };
+    let file_name = |stored: &StoredImage| Job::image_file_name(index, stored.format.extension());
     ImageView {
         id: image.id.to_string(),
         index,
@@ -179,18 +259,12 @@ fn image_view<'a>(job: &'a Job, index: usize, image: &'a Image, links: Links<'_>
         prompt: shot.map(|shot| shot.prompt.as_str()),
         alt: shot.map(|shot| shot.alt.as_str()),
         aspect_ratio: job.brief.aspect_ratio.as_str(),
-        file,
-    }
-}
-
-fn file_view(index: usize, stored: &StoredImage, links: Links<'_>) -> FileView {
-    FileView {
-        url: links.file(&Job::image_file_name(index, stored.format.extension())),
-        thumbnail_url: links.file(&Job::thumbnail_file_name(index)),
-        width: stored.width,
-        height: stored.height,
-        bytes: stored.bytes,
-        content_type: stored.format.content_type(),
+        url: stored.map(|stored| links.file(&file_name(stored))),
+        thumbnail_url: stored.map(|_| links.file(&Job::thumbnail_file_name(index))),
+        width: stored.map(|stored| stored.width),
+        height: stored.map(|stored| stored.height),
+        bytes: stored.map(|stored| stored.bytes),
+        content_type: stored.map(|stored| stored.format.content_type()),
     }
 }
 

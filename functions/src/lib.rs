@@ -12,3 +12,4 @@ pub mod workflow;
 
 mod job_view;
 mod links;
+mod named_schemas;

@@ -11,6 +11,7 @@ use saphyr::{LoadableYamlNode, YamlOwned};
 use serde_json::{Map, Value, json};
 
 mod answers;
+mod routes;
 
 /// Variables that the Lambda runtime itself reads.
 const RUNTIME_VARIABLES: [&str; 1] = ["AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH"];

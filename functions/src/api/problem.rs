@@ -16,6 +16,7 @@ use packshot_domain::{
 };
 use serde::Serialize;
 use tracing::error;
+use utoipa::ToSchema;
 
 use super::standing::whole_seconds;
 
@@ -23,10 +24,14 @@ use super::standing::whole_seconds;
 const ACTIVE_JOB_WAIT: Duration = Duration::from_secs(30);
 
 /// One wrong field.
-#[derive(Debug, Clone, Serialize)]
-struct FieldProblem {
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct FieldProblem {
+    /// Where: `images[2]`, `product.title`.
     field: String,
+    /// Stable name of the kind of mistake.
+    #[schema(value_type = String)]
     code: &'static str,
+    /// What is wrong and what would be right.
     message: String,
 }
 
@@ -42,18 +47,35 @@ pub(super) struct Problem {
 }
 
 /// The document, in the order in which RFC 9457 names its members.
-#[derive(Serialize)]
-struct Document<'a> {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Document<'a> {
+    /// Where the code is explained.
     #[serde(rename = "type")]
+    #[schema(format = "uri-reference")]
     type_url: String,
+    /// The same for every error of this code.
+    #[schema(value_type = String)]
     title: &'a str,
+    /// The HTTP status.
     status: u16,
+    /// What happened this time, and what to do.
+    #[schema(value_type = String)]
     detail: &'a str,
+    /// The path that was asked for; API Gateway's own answers have none.
+    #[schema(value_type = Option<String>)]
     instance: &'a str,
+    /// Stable name that programs switch on.
+    #[schema(value_type = String)]
     code: &'a str,
+    /// Names the request, in our logs too.
+    #[schema(value_type = String)]
     request_id: &'a str,
+    /// Whether the same request may succeed later.
     retryable: bool,
+    /// Everything that is wrong, where fields are.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<FieldProblem>, required = false)]
     errors: &'a [FieldProblem],
 }
 

@@ -27,10 +27,12 @@ use packshot_domain::{
 };
 use serde::Serialize;
 use tracing::info;
+use utoipa::ToSchema;
 
 use super::{
     body,
     caller::{Caller, Doors, Generator},
+    openapi::UploadBody,
     problem::ApiError,
     repetition::{self, Done},
 };
@@ -62,16 +64,34 @@ pub fn router(state: State) -> Router {
 }
 
 /// How to upload the photo: send it to `url` with `method` and exactly these headers.
-#[derive(Debug, Serialize)]
-struct UploadView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Upload)]
+pub(super) struct UploadView {
+    /// Names the photo in `images` of a job, once it is there.
     upload_id: String,
+    /// Where to send it.
     url: String,
+    /// Always `PUT`.
+    #[schema(value_type = String, example = "PUT")]
     method: &'static str,
+    /// Headers to send along, exactly these.
     headers: BTreeMap<String, String>,
+    /// Until when it works.
     expires_at: Timestamp,
 }
 
-async fn create(
+#[utoipa::path(
+    post,
+    path = "/api/v1/uploads",
+    tag = "Uploads",
+    description = "Signs an address to put one photo at. The signature fixes its size, type and checksum.",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes this request, sent twice, one request for 24 hours."),
+    ),
+    request_body = UploadBody,
+    responses((status = 201, description = "How to upload it.", body = UploadView))
+)]
+pub(super) async fn create(
     RouterState(state): RouterState<Arc<State>>,
     Generator(caller): Generator,
     request: Request,

@@ -17,6 +17,7 @@ use packshot_clients::{
 };
 use packshot_domain::request::FieldError;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     caller::{Doors, Reader},
@@ -50,7 +51,15 @@ pub fn router(state: State) -> Router {
     super::serve(routes.with_state(Arc::new(state)), doors)
 }
 
-async fn show(
+#[utoipa::path(
+    get,
+    path = "/api/v1/usage",
+    tag = "Usage",
+    description = "Shows what was used, per day and key, oldest first.",
+    params(("since" = Option<String>, Query, description = "The first day; 30 days ago where it is not said.", format = Date)),
+    responses((status = 200, description = "Days of usage.", body = UsageList))
+)]
+pub(super) async fn show(
     RouterState(state): RouterState<Arc<State>>,
     Reader(caller): Reader,
     Query(query): Query<Vec<(String, String)>>,
@@ -80,15 +89,20 @@ pub(super) fn since(query: &[(String, String)]) -> Result<Date, FieldError> {
 }
 
 /// Days of usage, oldest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct UsageList {
+    /// Always `list`.
+    #[schema(value_type = String, example = "list")]
     object: &'static str,
     data: Vec<DayView>,
 }
 
 /// One key's day. Requests and jobs count on the day they come in; images and their cost on the day their job ends.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DayOfUsage)]
 struct DayView {
+    /// The day, in UTC.
+    #[schema(value_type = String, format = Date)]
     day: Date,
     /// `null` for what was done on the page.
     key_id: Option<String>,

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask up | down | demo | test | lint | package`.
+//! The project's commands: `cargo xtask up | down | demo | test | lint | openapi | package`.
 //!
 //! Each does all the set-up that it needs on a machine with Rust, Python 3.10+, Node 20+ and a C compiler. No command
 //! uses the AWS SDK, whose crates take minutes to build: AWS is talked to through its command line.
@@ -9,6 +9,7 @@ mod demo;
 mod environment;
 mod error;
 mod interrupt;
+mod openapi;
 mod package;
 mod python;
 mod quality;
@@ -44,6 +45,8 @@ enum Command {
     Test(quality::test::Test),
     /// Check the formatting, the lints, the documents, the template, the licences and the spelling
     Lint,
+    /// Write the API's description to docs/openapi.json
+    Openapi,
     /// Build the functions for AWS and print how large they are
     Package(package::Package),
     /// Relay to the local distribution. Started by `up`.
@@ -70,6 +73,7 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Demo(arguments) => demo::demo(&workspace, &arguments).await,
         Command::Test(arguments) => quality::test::test(&workspace, &arguments).await,
         Command::Lint => quality::lint::lint(&workspace),
+        Command::Openapi => openapi::openapi(&workspace),
         Command::Package(arguments) => package::package(&workspace, &arguments),
         Command::Front(front) => front.serve().await,
     }

@@ -2,7 +2,7 @@
 
 mod artifacts;
 mod aws;
-mod build;
+pub(crate) mod build;
 mod deploy;
 mod fake_google;
 mod files;

@@ -33,16 +33,19 @@ use packshot_domain::{
 use rand::RngExt;
 use serde::Serialize;
 use tracing::{error, info};
+use utoipa::ToSchema;
 
 use crate::{
     api::{
         self, body,
         caller::{Caller, Doors, Generator},
+        openapi::{GenerateBody, GenerateForm},
         problem::ApiError,
         repetition,
         standing::Standing,
     },
     job_view::JobView,
+    named_schemas::image_size,
 };
 
 /// What this function may use.
@@ -91,7 +94,25 @@ pub fn router(state: State) -> Router {
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
-async fn generate(
+#[utoipa::path(
+    post,
+    path = "/api/v1/generate",
+    tag = "Jobs",
+    description = "Starts a job, or prices it with `dry_run`.",
+    params(
+        ("dry_run" = Option<bool>, Query, description = "Only check and price: nothing is started."),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes this request, sent twice, one request for 24 hours."),
+    ),
+    request_body(content((GenerateBody = "application/json"), (GenerateForm = "multipart/form-data"))),
+    responses(
+        (status = 202, description = "The job has begun.", body = JobView, headers(
+            ("Location" = String, description = "Where the job is."),
+            ("Idempotent-Replayed" = Option<bool>, description = "`true` where this is the first answer again."),
+        )),
+        (status = 200, description = "What the job would cost.", body = Estimate),
+    )
+)]
+pub(in crate::api) async fn generate(
     RouterState(state): RouterState<Arc<State>>,
     Generator(caller): Generator,
     Query(query): Query<Vec<(String, String)>>,
@@ -151,11 +172,18 @@ fn affordable(state: &State, wanted: &GenerateRequest) -> Result<MicroUsd, ApiEr
 }
 
 /// What a job would cost.
-#[derive(Debug, Serialize)]
-struct Estimate {
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::api) struct Estimate {
+    /// Always `estimate`.
+    #[schema(value_type = String, example = "estimate")]
     object: &'static str,
+    /// How many images.
     count: u8,
+    /// Their size.
+    #[schema(schema_with = image_size)]
     image_size: &'static str,
+    /// What Gemini is expected to charge, in US dollars.
+    #[schema(example = "0.203250")]
     estimated_usd: String,
 }
 

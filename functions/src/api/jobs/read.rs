@@ -12,6 +12,7 @@ use axum::{
 use packshot_clients::{config::Missing, jobs::JobStore};
 use packshot_domain::{id::JobId, request::FieldError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     api::{
@@ -51,14 +52,30 @@ pub fn router(state: State) -> Router {
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
-#[derive(Serialize)]
-struct JobList<'a> {
+/// Some jobs, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobList)]
+pub(in crate::api) struct JobList<'a> {
+    /// Always `list`.
+    #[schema(value_type = String, example = "list")]
     object: &'static str,
     data: Vec<JobView<'a>>,
+    /// Whether there are older ones: ask for those after the last one's id.
     has_more: bool,
 }
 
-async fn list(
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs",
+    tag = "Jobs",
+    description = "Lists your jobs, newest first.",
+    params(
+        ("limit" = Option<usize>, Query, description = "How many at most.", minimum = 1, maximum = 100),
+        ("starting_after" = Option<String>, Query, description = "The id of the last job of the page before."),
+    ),
+    responses((status = 200, description = "A page of jobs.", body = JobList))
+)]
+pub(in crate::api) async fn list(
     RouterState(state): RouterState<Arc<State>>,
     Reader(caller): Reader,
     Query(query): Query<Vec<(String, String)>>,
@@ -78,7 +95,15 @@ async fn list(
     .into_response())
 }
 
-async fn show(
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs/{job_id}",
+    tag = "Jobs",
+    description = "Shows a job.",
+    params(("job_id" = String, Path, description = "The job's id.")),
+    responses((status = 200, description = "The job.", body = JobView))
+)]
+pub(in crate::api) async fn show(
     RouterState(state): RouterState<Arc<State>>,
     Reader(caller): Reader,
     Path(job_id): Path<String>,

@@ -1,0 +1,103 @@
+//! Bodies of requests, for the description only: they are read field by field, so that everything that is wrong is told at
+//! once (`packshot_domain::request`).
+#![expect(dead_code, reason = "these types are only looked at by the derive macro")]
+
+use std::collections::BTreeMap;
+
+use utoipa::ToSchema;
+
+use crate::named_schemas::{aspect_ratio, image_size};
+
+/// What to make of which photos.
+#[derive(ToSchema)]
+#[schema(
+    as = GenerateRequest,
+    example = json!({
+        "images": ["data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="],
+        "product": {"title": "Espresso cup", "description": "Red enamel, 80 ml"},
+        "count": 4,
+        "aspect_ratio": "1:1",
+        "max_cost_usd": "0.50",
+        "metadata": {"sku": "cup-17"}
+    })
+)]
+pub(crate) struct GenerateBody {
+    /// 1 to 8 photos of one product, each an upload id, an https URL or a data URL.
+    #[schema(min_items = 1, max_items = 8)]
+    images: Vec<String>,
+    product: Option<ProductBody>,
+    /// What the pictures are for.
+    #[schema(max_length = 2000)]
+    brief: Option<String>,
+    /// The look that all images share.
+    #[schema(max_length = 200)]
+    style: Option<String>,
+    /// How many images.
+    #[schema(minimum = 1, maximum = 10, default = 10)]
+    count: Option<u8>,
+    /// Width to height; `1:1` where it is not said.
+    #[schema(schema_with = aspect_ratio)]
+    aspect_ratio: Option<String>,
+    /// How large; `1K` where it is not said. Which sizes there are depends on the image model.
+    #[schema(schema_with = image_size)]
+    image_size: Option<String>,
+    /// Where a signed webhook goes when the job has ended.
+    #[schema(format = "uri", max_length = 2048)]
+    callback_url: Option<String>,
+    /// The job is refused if it is expected to cost more, in US dollars.
+    #[schema(pattern = r"^[0-9]+(\.[0-9]{1,6})?$")]
+    max_cost_usd: Option<String>,
+    /// Up to 16 labels of your own, echoed everywhere.
+    metadata: Option<BTreeMap<String, String>>,
+}
+
+/// What is known about the product.
+#[derive(ToSchema)]
+#[schema(as = Product)]
+pub(crate) struct ProductBody {
+    /// Its name, as a listing shows it.
+    #[schema(max_length = 200)]
+    title: Option<String>,
+    /// What it is and what it is made of.
+    #[schema(max_length = 4000)]
+    description: Option<String>,
+    /// The shop's category.
+    #[schema(max_length = 200)]
+    category: Option<String>,
+    /// The maker.
+    #[schema(max_length = 200)]
+    brand: Option<String>,
+    /// The language of words in the images, as a BCP 47 tag or a name.
+    #[schema(max_length = 200)]
+    language: Option<String>,
+}
+
+/// The same as a form: photos as parts named `image`, every other field as text (`product.title`, `metadata.sku`).
+#[derive(ToSchema)]
+#[schema(as = GenerateForm)]
+pub(crate) struct GenerateForm {
+    /// A photo; may be repeated.
+    #[schema(value_type = Vec<String>, format = Binary)]
+    image: Vec<u8>,
+}
+
+/// A photo that is going to be uploaded.
+#[derive(ToSchema)]
+#[schema(
+    as = UploadRequest,
+    example = json!({"filename": "cup.jpg", "content_type": "image/jpeg", "size": 9_000_000})
+)]
+pub(crate) struct UploadBody {
+    /// Its name at yours, for messages only.
+    #[schema(min_length = 1, max_length = 255)]
+    filename: String,
+    /// Its type.
+    #[schema(pattern = "^image/(jpeg|png|webp)$")]
+    content_type: String,
+    /// Its size in bytes.
+    #[schema(minimum = 1, maximum = 52_428_800)]
+    size: u64,
+    /// The SHA-256 that it must have, in hexadecimal.
+    #[schema(pattern = "^[0-9A-Fa-f]{64}$")]
+    sha256: Option<String>,
+}
