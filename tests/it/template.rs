@@ -11,6 +11,7 @@ use saphyr::{LoadableYamlNode, YamlOwned};
 use serde_json::{Map, Value, json};
 
 mod answers;
+mod errors;
 mod routes;
 
 /// Variables that the Lambda runtime itself reads.

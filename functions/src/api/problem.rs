@@ -2,10 +2,12 @@
 //!
 //! The cause of an error goes to the log, never to the caller.
 
+pub mod kinds;
+
 use std::time::Duration;
 
 use axum::{
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
 use packshot_clients::error::{AwsError, BoxError, Chain};
@@ -18,6 +20,7 @@ use serde::Serialize;
 use tracing::error;
 use utoipa::ToSchema;
 
+use self::kinds::Kind;
 use super::standing::whole_seconds;
 
 /// When to ask again where only the end of another job helps: jobs take minutes.
@@ -38,11 +41,8 @@ pub(super) struct FieldProblem {
 /// Everything about an error that does not depend on the request.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
-    status: StatusCode,
-    code: &'static str,
-    title: &'static str,
+    kind: Kind,
     detail: String,
-    retryable: bool,
     errors: Vec<FieldProblem>,
 }
 
@@ -82,15 +82,16 @@ pub(super) struct Document<'a> {
 impl Problem {
     /// The answer, on top of the headers that the handler's answer has.
     pub(super) fn render(&self, path: &str, request_id: &str, mut response: Response) -> Response {
+        let Kind { status, code, title } = self.kind;
         let document = Document {
-            type_url: format!("/docs/errors#{}", self.code),
-            title: self.title,
-            status: self.status.as_u16(),
+            type_url: format!("/docs/errors#{code}"),
+            title,
+            status: status.as_u16(),
             detail: &self.detail,
             instance: path,
-            code: self.code,
+            code,
             request_id,
-            retryable: self.retryable,
+            retryable: self.kind.is_retryable(),
             errors: &self.errors,
         };
         let body = serde_json::to_string(&document).unwrap_or_default();
@@ -115,15 +116,11 @@ pub(super) struct ApiError {
 }
 
 impl ApiError {
-    fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        let retryable = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self {
             problem: Problem {
-                status,
-                code,
-                title,
+                kind,
                 detail: detail.into(),
-                retryable,
                 errors: Vec::new(),
             },
             cause: None,
@@ -133,12 +130,7 @@ impl ApiError {
 
     pub(super) fn invalid_api_key() -> Self {
         let detail = "The x-api-key header holds no key of this service, or one that was revoked. Check for a typo or create a new key.";
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "invalid_api_key",
-            "The API key is not valid",
-            detail,
-        )
+        Self::new(kinds::INVALID_API_KEY, detail)
     }
 
     pub(super) fn insufficient_scope(scope: Scope) -> Self {
@@ -146,63 +138,33 @@ impl ApiError {
             "This needs an API key with the scope {}. Create one, or use another key.",
             scope.as_str()
         );
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "insufficient_scope",
-            "The API key may not do this",
-            detail,
-        )
+        Self::new(kinds::INSUFFICIENT_SCOPE, detail)
     }
 
     pub(super) fn key_not_found() -> Self {
         let detail = "There is no API key of this id among yours.";
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "key_not_found",
-            "The API key does not exist",
-            detail,
-        )
+        Self::new(kinds::KEY_NOT_FOUND, detail)
     }
 
     pub(super) fn key_ended() -> Self {
         let detail = "This API key was revoked or has expired. Create a new one.";
-        Self::new(
-            StatusCode::CONFLICT,
-            "key_ended",
-            "The API key is no longer valid",
-            detail,
-        )
+        Self::new(kinds::KEY_ENDED, detail)
     }
 
     pub(super) fn too_many_keys() -> Self {
         let detail = format!("You have {MAX_KEYS} valid API keys. Revoke one that you no longer use.");
-        Self::new(
-            StatusCode::CONFLICT,
-            "too_many_keys",
-            "There are too many API keys",
-            detail,
-        )
+        Self::new(kinds::TOO_MANY_KEYS, detail)
     }
 
     pub(super) fn signed_out() -> Self {
         let detail = "Your session is over or was ended elsewhere. Sign in again.";
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "signed_out",
-            "You are not signed in",
-            detail,
-        )
+        Self::new(kinds::SIGNED_OUT, detail)
     }
 
     pub(super) fn foreign_origin() -> Self {
         let detail =
             "Changes with a session are taken from our own page only. Programs use /api/v1 with an API key.";
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "foreign_origin",
-            "The request comes from another site",
-            detail,
-        )
+        Self::new(kinds::FOREIGN_ORIGIN, detail)
     }
 
     pub(super) fn invalid_fields(errors: Vec<FieldError>) -> Self {
@@ -210,12 +172,7 @@ impl ApiError {
             [one] => format!("{} {}.", one.field, one.message),
             many => format!("{} fields are not valid; see errors.", many.len()),
         };
-        let mut error = Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid_fields",
-            "The request is not valid",
-            detail,
-        );
+        let mut error = Self::new(kinds::INVALID_FIELDS, detail);
         error.problem.errors = errors
             .into_iter()
             .map(|error| FieldProblem {
@@ -228,140 +185,86 @@ impl ApiError {
     }
 
     pub(super) fn malformed_body(detail: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "malformed_body",
-            "The body cannot be read",
-            detail,
-        )
+        Self::new(kinds::MALFORMED_BODY, detail)
     }
 
     pub(super) fn unsupported_media_type() -> Self {
         let detail = "Send application/json or multipart/form-data.";
-        Self::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "The body's type is not supported",
-            detail,
-        )
+        Self::new(kinds::UNSUPPORTED_MEDIA_TYPE, detail)
     }
 
     pub(super) fn payload_too_large() -> Self {
         let detail = "The body is larger than a request can carry. Upload each photo with POST /api/v1/uploads (up to 50 MB) and name it by its upload_id.";
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "payload_too_large",
-            "The body is too large",
-            detail,
-        )
+        Self::new(kinds::PAYLOAD_TOO_LARGE, detail)
     }
 
     pub(super) fn job_not_found() -> Self {
         let detail = "There is no job of this id among yours.";
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "job_not_found",
-            "The job does not exist",
-            detail,
-        )
+        Self::new(kinds::JOB_NOT_FOUND, detail)
     }
 
     pub(super) fn no_such_route(path: &str) -> Self {
         let detail = format!("There is nothing at {path}. See /docs for what there is.");
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            "There is no such address",
-            detail,
-        )
+        Self::new(kinds::NOT_FOUND, detail)
     }
 
     pub(super) fn method_not_allowed(method: &Method) -> Self {
         let detail = format!("{method} is not possible here.");
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            "The method is not possible here",
-            detail,
-        )
+        Self::new(kinds::METHOD_NOT_ALLOWED, detail)
     }
 
     pub(super) fn invalid_idempotency_key() -> Self {
         let detail = "The Idempotency-Key header must hold 1 to 255 visible ASCII characters, quoted or not.";
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_idempotency_key",
-            "The Idempotency-Key cannot be used",
-            detail,
-        )
+        Self::new(kinds::INVALID_IDEMPOTENCY_KEY, detail)
     }
 
     pub(super) fn idempotency_key_reused() -> Self {
         let detail = "This Idempotency-Key was sent with another request in the last 24 hours. Use a new one for each request.";
-        Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "idempotency_key_reused",
-            "The Idempotency-Key belongs to another request",
-            detail,
-        )
+        Self::new(kinds::IDEMPOTENCY_KEY_REUSED, detail)
     }
 
     pub(super) fn request_in_progress() -> Self {
         let detail = "The same request is being worked on. Send it again in a moment to get its answer.";
-        Self::new(
-            StatusCode::CONFLICT,
-            "request_in_progress",
-            "The same request is being worked on",
-            detail,
-        )
+        Self::new(kinds::REQUEST_IN_PROGRESS, detail)
     }
 
     /// The limit that a job goes over, with the time after which asking again helps.
     pub(super) fn limit_exceeded(exceeded: Exceeded) -> Self {
-        let (code, title, detail, retry_after) = match exceeded {
+        let (kind, detail, retry_after) = match exceeded {
             Exceeded::JobsPerMinute { retry_after } => (
-                "rate_limited",
-                "Too many requests",
+                kinds::RATE_LIMITED,
                 "You start jobs faster than your plan allows. Wait as long as Retry-After says.".to_owned(),
                 retry_after,
             ),
             Exceeded::ActiveJobs => (
-                "too_many_active_jobs",
-                "Too many jobs at a time",
+                kinds::TOO_MANY_ACTIVE_JOBS,
                 "As many of your jobs are running as your plan allows. Start another when one has ended."
                     .to_owned(),
                 ACTIVE_JOB_WAIT,
             ),
             Exceeded::ImagesPerMonth { left, retry_after } => (
-                "monthly_images_used_up",
-                "This month's images are used up",
+                kinds::MONTHLY_IMAGES_USED_UP,
                 format!(
                     "Your plan has {left} images left this month, fewer than this job asks for. Ask for fewer, or change the plan."
                 ),
                 retry_after,
             ),
             Exceeded::CostPerMonth { left, retry_after } => (
-                "monthly_cost_reached",
-                "This month's spending limit is reached",
+                kinds::MONTHLY_COST_REACHED,
                 format!(
                     "This job would cost more than the {left} USD that are left of your spending limit this month."
                 ),
                 retry_after,
             ),
         };
-        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, code, title, detail);
+        let mut error = Self::new(kind, detail);
         error.retry_after = Some(retry_after);
         error
     }
 
     fn internal(cause: Option<BoxError>) -> Self {
         let detail = "Something on our side went wrong. The request may have been carried out in part; send it again with the same Idempotency-Key.";
-        let mut error = Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal_error",
-            "Something went wrong",
-            detail,
-        );
+        let mut error = Self::new(kinds::INTERNAL_ERROR, detail);
         error.cause = cause;
         error
     }
@@ -373,12 +276,7 @@ impl ApiError {
 
     pub(super) fn unavailable(cause: BoxError) -> Self {
         let detail = "A service that we depend on did not answer. Send the request again in a moment.";
-        let mut error = Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "unavailable",
-            "Not available at the moment",
-            detail,
-        );
+        let mut error = Self::new(kinds::UNAVAILABLE, detail);
         error.cause = Some(cause);
         error.retry_after = Some(Duration::from_secs(2));
         error
@@ -394,9 +292,9 @@ impl From<AwsError> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         if let Some(cause) = &self.cause {
-            error!(error = %Chain(cause.as_ref()), code = self.problem.code, "The request could not be answered");
+            error!(error = %Chain(cause.as_ref()), code = self.problem.kind.code, "The request could not be answered");
         }
-        let mut response = self.problem.status.into_response();
+        let mut response = self.problem.kind.status.into_response();
         if let Some(wait) = self.retry_after {
             response
                 .headers_mut()
