@@ -4,6 +4,7 @@ use packshot_tests::{api::Answer, stack::Stack};
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
+mod access;
 mod fields;
 mod idempotency;
 mod jobs;

@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(key("\"order 17\""), Ok("order 17".to_owned()));
         assert_eq!(key(" order-17 "), Ok("order-17".to_owned()));
         assert!(key(&"k".repeat(255)).is_ok());
-        for wrong in ["", "\"\"", "caf\u{e9}", "a\tb", "\"a", &"k".repeat(256)] {
+        for wrong in ["", "\"\"", "\u{e9}", "a\tb", "\"a", &"k".repeat(256)] {
             assert_eq!(key(wrong), Err(NotAKey), "{wrong:?}");
         }
     }
