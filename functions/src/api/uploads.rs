@@ -83,6 +83,7 @@ pub(super) struct UploadView {
 #[utoipa::path(
     post,
     path = "/api/v1/uploads",
+    operation_id = "create_upload",
     tag = "Uploads",
     description = "Signs an address to put one photo at. The signature fixes its size, type and checksum.",
     params(

@@ -54,6 +54,7 @@ pub fn router(state: State) -> Router {
 #[utoipa::path(
     get,
     path = "/api/v1/usage",
+    operation_id = "show_usage",
     tag = "Usage",
     description = "Shows what was used, per day and key, oldest first.",
     params(("since" = Option<String>, Query, description = "The first day; 30 days ago where it is not said.", format = Date)),

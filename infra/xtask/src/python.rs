@@ -25,6 +25,8 @@ pub(crate) enum Tools {
     Lint,
     /// The test runner.
     Test,
+    /// What tries the API against its description.
+    Schema,
     /// What `cargo xtask package` builds with.
     Release,
 }
@@ -35,6 +37,7 @@ impl Tools {
             Self::LocalStack => "local-stack",
             Self::Lint => "lint",
             Self::Test => "test",
+            Self::Schema => "schema",
             Self::Release => "release",
         }
     }

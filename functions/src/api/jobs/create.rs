@@ -97,6 +97,7 @@ pub fn router(state: State) -> Router {
 #[utoipa::path(
     post,
     path = "/api/v1/generate",
+    operation_id = "generate",
     tag = "Jobs",
     description = "Starts a job, or prices it with `dry_run`.",
     params(

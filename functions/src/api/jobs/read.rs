@@ -67,6 +67,7 @@ pub(in crate::api) struct JobList<'a> {
 #[utoipa::path(
     get,
     path = "/api/v1/jobs",
+    operation_id = "list_jobs",
     tag = "Jobs",
     description = "Lists your jobs, newest first.",
     params(
@@ -98,6 +99,7 @@ pub(in crate::api) async fn list(
 #[utoipa::path(
     get,
     path = "/api/v1/jobs/{job_id}",
+    operation_id = "show_job",
     tag = "Jobs",
     description = "Shows a job.",
     params(("job_id" = String, Path, description = "The job's id.")),

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test of the project, on a stack of its own.
 
 mod conformance;
+mod description;
 
 use std::process::Command;
 
@@ -9,7 +10,7 @@ use crate::console;
 use crate::error::Error;
 use crate::python::{Tools, Venv};
 use crate::quality::{Report, Verdict};
-use crate::stack::{Programs, Stack};
+use crate::stack::{Stack, Up};
 use crate::workspace::Workspace;
 
 /// What `test` can be told.
@@ -36,7 +37,7 @@ pub(crate) async fn test(workspace: &Workspace, test: &Test) -> Result<(), Error
                 runner: &runner,
                 stack: &stack,
             };
-            suite.run(&up.programs, &mut report).await
+            suite.run(&up, &mut report).await
         }
         Err(_) if report.interrupt.was_asked() => Err(Error::Interrupted),
         Err(error) => Err(error),
@@ -61,10 +62,13 @@ struct Suite<'a> {
 }
 
 impl Suite<'_> {
-    async fn run(&self, programs: &Programs, report: &mut Report) -> Result<(), Error> {
+    async fn run(&self, up: &Up, report: &mut Report) -> Result<(), Error> {
         if self.filters.is_empty() {
             report.step("examples in the documents", || self.documents())?;
-            conformance::run(self.workspace, programs, report).await?;
+            conformance::run(self.workspace, &up.programs, report).await?;
+            report.step("the API against its description", || {
+                description::check(self.workspace, &up.file)
+            })?;
         }
         // Last, so that the number of tests is what one reads at the end.
         report.step("tests", || self.tests())

@@ -1,0 +1,52 @@
+//! The API against its own description: Schemathesis makes requests of it, good and bad ones, and looks whether every answer
+//! is one that the description knows.
+
+use std::process::Command;
+
+use crate::command;
+use crate::error::Error;
+use crate::python::{self, Tools, Venv};
+use crate::quality::Verdict;
+use crate::stack::StackFile;
+use crate::workspace::Workspace;
+
+/// The oldest Python that Schemathesis runs on, as `(major, minor)`.
+const OLDEST_PYTHON: (u32, u32) = (3, 11);
+
+/// What is looked at in an answer.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+                      response_headers_conformance,response_schema_conformance";
+
+/// Below what the demo user's usage plan lets through.
+const RATE: &str = "15/s";
+
+/// Requests made up for each operation, beyond those that follow from its schema's bounds.
+const REQUESTS: &str = "30";
+
+/// The same requests in every run.
+const SEED: &str = "1";
+
+/// Tries every operation of `docs/openapi.json`.
+pub(super) fn check(workspace: &Workspace, stack: &StackFile) -> Result<Verdict, Error> {
+    if !python::has_at_least(workspace, OLDEST_PYTHON)? {
+        return Ok(Verdict::Skipped(
+            "Schemathesis needs Python 3.11 or newer".to_owned(),
+        ));
+    }
+    let venv = Venv::ready(workspace, Tools::Schema)?;
+    let scratch = workspace.state_directory().join("test/schema");
+    std::fs::create_dir_all(&scratch).map_err(Error::file("create", &scratch))?;
+    let mut schemathesis = Command::new(venv.program("schemathesis"));
+    schemathesis
+        .arg("run")
+        .arg(workspace.root.join("docs/openapi.json"))
+        .args(["--url", &stack.base_url])
+        .args(["--header", &format!("x-api-key: {}", stack.api_key)])
+        .args(["--phases", "examples,coverage,fuzzing", "--checks", CHECKS])
+        .args(["--rate-limit", RATE, "--max-examples", REQUESTS, "--seed", SEED])
+        .args(["--generation-database", "none", "--generation-deterministic"])
+        // It leaves its own files where it runs.
+        .current_dir(&scratch);
+    command::run(&mut schemathesis)?;
+    Ok(Verdict::Passed)
+}
