@@ -1,6 +1,8 @@
 //! The one table: its keys, and the plain reads and conditional writes that every store is made of.
 
-use std::{collections::HashMap, str::FromStr, time::Duration};
+mod key;
+
+use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -9,90 +11,14 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Put, TransactWriteItem, Update},
 };
 use jiff::Timestamp;
-use packshot_domain::{
-    api_key::ApiKeyHash,
-    id::{EventId, JobId, KeyId, UploadId, UserId},
-    session::SessionHash,
-};
 use rand::RngExt;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub(crate) use self::key::Key;
 use crate::error::{AwsError, BoxError};
 
 /// The sparse index of what something must come back to: only such rows have its key.
 pub(crate) const UNFINISHED_INDEX: &str = "unfinished";
-
-/// Where an item is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) pk: String,
-    pub(crate) sk: String,
-}
-
-impl Key {
-    pub(crate) fn user(user: UserId) -> Self {
-        Self::of_user(user, "PROFILE".to_owned())
-    }
-
-    pub(crate) fn job(user: UserId, job: JobId) -> Self {
-        Self::of_user(user, format!("JOB#{job}"))
-    }
-
-    pub(crate) fn listed_api_key(user: UserId, key: KeyId) -> Self {
-        Self::of_user(user, format!("KEY#{key}"))
-    }
-
-    pub(crate) fn delivery(user: UserId, event: EventId) -> Self {
-        Self::of_user(user, format!("DELIVERY#{event}"))
-    }
-
-    pub(crate) fn sent_mail(user: UserId, job: JobId) -> Self {
-        Self::of_user(user, format!("SENT#{job}#email"))
-    }
-
-    pub(crate) fn consumption(user: UserId) -> Self {
-        Self::of_user(user, "LIMIT#consumption".to_owned())
-    }
-
-    pub(crate) fn used_upload(user: UserId, upload: UploadId) -> Self {
-        Self::of_user(user, format!("UPLOAD#{upload}"))
-    }
-
-    pub(crate) fn usage(user: UserId, day: &str, key: &str) -> Self {
-        Self::of_user(user, format!("USAGE#{day}#{key}"))
-    }
-
-    pub(crate) fn idempotency(user: UserId, key: &str) -> Self {
-        Self::of_user(user, format!("IDEM#{key}"))
-    }
-
-    pub(crate) fn api_key(hash: &ApiKeyHash) -> Self {
-        Self {
-            pk: format!("KEY#{}", hash.as_str()),
-            sk: "KEY".to_owned(),
-        }
-    }
-
-    pub(crate) fn session(hash: &SessionHash) -> Self {
-        Self {
-            pk: format!("SESSION#{}", hash.as_str()),
-            sk: "SESSION".to_owned(),
-        }
-    }
-
-    /// Whose item this is, and the id after `prefix`; `None` for an item of another kind.
-    pub(crate) fn owner_and_id<T: FromStr>(&self, prefix: &str) -> Option<(UserId, T)> {
-        let owner = self.pk.strip_prefix("USER#")?.parse().ok()?;
-        Some((owner, self.sk.strip_prefix(prefix)?.parse().ok()?))
-    }
-
-    fn of_user(user: UserId, sk: String) -> Self {
-        Self {
-            pk: format!("USER#{user}"),
-            sk,
-        }
-    }
-}
 
 /// The rule of a write.
 #[derive(Debug, Clone)]

@@ -177,3 +177,22 @@ async fn all_mistakes_are_told_at_once() {
             .assert_problem(400, "malformed_body");
     }
 }
+
+#[tokio::test]
+async fn an_upload_belongs_to_one_place_in_one_job() {
+    let stack = Stack::connect().await;
+    let upload = stack.api.upload("image/png", &pictures::cup_png()).await;
+    let twice = stack
+        .api
+        .post(GENERATE, &json!({"images": [upload, upload]}))
+        .await;
+    twice.assert_problem(422, "invalid_fields");
+    assert_eq!(twice.field_codes(), ["images[1] duplicate"]);
+
+    let wanted = json!({"images": [upload], "count": 1});
+    let first = stack.api.post(GENERATE, &wanted).await;
+    assert_eq!(first.status, 202, "{first:?}");
+    let again = stack.api.post(GENERATE, &wanted).await;
+    again.assert_problem(422, "invalid_fields");
+    assert_eq!(again.field_codes(), ["images[0] upload_already_used"]);
+}
