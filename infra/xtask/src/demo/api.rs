@@ -30,6 +30,26 @@ pub(crate) struct Order {
     pub(crate) aspect_ratio: Option<String>,
 }
 
+impl Order {
+    /// The fields of a request.
+    fn wish(&self, uploads: &[String]) -> Value {
+        let mut wish = json!({"images": uploads, "count": self.count});
+        if let Some(title) = &self.title {
+            wish["product"] = json!({"title": title});
+        }
+        if let Some(ratio) = &self.aspect_ratio {
+            wish["aspect_ratio"] = json!(ratio);
+        }
+        wish
+    }
+}
+
+/// What a job would cost.
+#[derive(Debug, Deserialize)]
+struct Estimate {
+    estimated_usd: String,
+}
+
 /// What we read of a job.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Job {
@@ -145,6 +165,13 @@ impl Api {
         Ok(upload.id)
     }
 
+    /// What a job would cost, in US dollars; nothing is started.
+    pub(crate) async fn estimate(&self, uploads: &[String], order: &Order) -> Result<String, Error> {
+        let text = self.post("generate?dry_run=true", &order.wish(uploads)).await?;
+        let estimate: Estimate = read(&text, "the cost")?;
+        Ok(estimate.estimated_usd)
+    }
+
     /// Starts a job whose webhook goes to this address.
     pub(crate) async fn generate(
         &self,
@@ -152,17 +179,8 @@ impl Api {
         order: &Order,
         callback_url: &str,
     ) -> Result<Job, Error> {
-        let mut wish = json!({
-            "images": uploads,
-            "count": order.count,
-            "callback_url": callback_url,
-        });
-        if let Some(title) = &order.title {
-            wish["product"] = json!({"title": title});
-        }
-        if let Some(ratio) = &order.aspect_ratio {
-            wish["aspect_ratio"] = json!(ratio);
-        }
+        let mut wish = order.wish(uploads);
+        wish["callback_url"] = json!(callback_url);
         read(&self.post("generate", &wish).await?, "the job")
     }
 

@@ -43,6 +43,8 @@ impl Trial {
         let mailbox = Mailbox::open(&file.aws_endpoint, &file.user_email).await?;
         say("Running a job through the public API.");
         let uploads = upload(&api, photos).await?;
+        let cost = api.estimate(&uploads, &order).await?;
+        say(format!("  {:<20} {cost} USD expected", "Cost"));
         let started = api.generate(&uploads, &order, receiver.url()).await?;
         say(format!("  {:<20} {}", "Job", started.id));
         let (job, text) = watch::until_finished(&api, &started.id, patience).await?;
