@@ -184,6 +184,8 @@ struct LinksView {
     this: String,
     /// `images.zip`, once there is an image.
     #[serde(skip_serializing_if = "Option::is_none")]
+    cancel: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     archive: Option<String>,
 }
 
@@ -219,6 +221,7 @@ impl<'a> JobView<'a> {
             metadata: Some(&job.metadata),
             links: LinksView {
                 this: links.api(),
+                cancel: links.cancel(),
                 archive: links.archive(),
             },
         }

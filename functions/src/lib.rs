@@ -2,7 +2,8 @@
 //!
 //! Each function is one short binary under `bin/` that wires a handler of this library to the runtime. A handler's
 //! state holds only the clients that it uses, and the function's role in `template.yaml` grants just those calls.
-//! `api`, `workflow` and `notify` never import each other; what callers see of a job (`job_view`, `links`) is beside them.
+//! `api`, `workflow` and `notify` never import each other; what callers see of a job (`job_view`, `links`) and how
+//! one is done away with (`stop`, `removal`) is beside them.
 
 pub mod api;
 pub mod notify;
@@ -13,3 +14,5 @@ pub mod workflow;
 mod job_view;
 mod links;
 mod named_schemas;
+mod removal;
+mod stop;

@@ -25,6 +25,11 @@ impl<'a> Links<'a> {
         self.below_base(&format!("api/v1/jobs/{}", self.job.id))
     }
 
+    /// Where the job is canceled, while it can be.
+    pub(crate) fn cancel(&self) -> Option<String> {
+        (!self.job.status.is_terminal()).then(|| format!("{}/cancel", self.api()))
+    }
+
     /// The archive with every image, which is written when a job completes.
     pub(crate) fn archive(&self) -> Option<String> {
         (self.job.status == Status::Completed).then(|| self.file(ARCHIVE_FILE_NAME))

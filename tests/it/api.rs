@@ -127,7 +127,10 @@ async fn an_accepted_job_is_answered_whole() {
         "images": [image(0), image(1)],
         "cost": {"estimated_usd": job["cost"]["estimated_usd"]},
         "metadata": {"sku": "17"},
-        "links": {"self": format!("{}{path}", stack.base_url())},
+        "links": {
+            "self": format!("{}{path}", stack.base_url()),
+            "cancel": format!("{}{path}/cancel", stack.base_url()),
+        },
     });
     assert_eq!(job, &expected);
 }

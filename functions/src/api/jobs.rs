@@ -1,4 +1,8 @@
-//! Jobs: start one, list them, look at one.
+//! Jobs: start one, list them, look at one, stop one, delete one.
 
+pub mod change;
 pub mod create;
 pub mod read;
+
+mod conditional;
+mod window;

@@ -12,6 +12,7 @@ use axum::{
 };
 use packshot_clients::error::{AwsError, BoxError, Chain};
 use packshot_domain::{
+    job::Status,
     limits::Exceeded,
     request::{FieldError, key::MAX_KEYS},
     scope::Scope,
@@ -201,6 +202,29 @@ impl ApiError {
     pub(super) fn job_not_found() -> Self {
         let detail = "There is no job of this id among yours.";
         Self::new(kinds::JOB_NOT_FOUND, detail)
+    }
+
+    pub(super) fn job_finished(status: Status) -> Self {
+        let detail = format!(
+            "The job has already ended as {}, which stays so. DELETE removes it and its images.",
+            status.as_str()
+        );
+        Self::new(kinds::JOB_FINISHED, detail)
+    }
+
+    pub(super) fn archive_not_ready(status: Status) -> Self {
+        let detail = if status.is_terminal() {
+            format!(
+                "The job ended as {}, and only completed jobs have an archive.",
+                status.as_str()
+            )
+        } else {
+            format!(
+                "The job is still {}. The archive is written when it completes.",
+                status.as_str()
+            )
+        };
+        Self::new(kinds::ARCHIVE_NOT_READY, detail)
     }
 
     pub(super) fn no_such_route(path: &str) -> Self {

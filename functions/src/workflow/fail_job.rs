@@ -4,20 +4,22 @@ use aws_config::SdkConfig;
 use packshot_clients::{
     clock,
     config::Missing,
-    error::Chain,
     gemini::Gemini,
     jobs::{ChangeError, JobStore},
 };
 use packshot_domain::{
     failure::{Failure, FailureCode},
     id::{JobId, UserId},
-    job::{Job, JobEvent, Refused},
+    job::{JobEvent, Refused},
 };
 use serde::Deserialize;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use super::{Ended, job_store};
-use crate::runtime::{ErrorKind, TaskError};
+use crate::{
+    runtime::{ErrorKind, TaskError},
+    stop::stop_batch,
+};
 
 /// What this function may use.
 #[derive(Debug)]
@@ -73,7 +75,7 @@ pub async fn handle(state: &State, caught: Caught) -> Result<Ended, TaskError> {
             .ok_or_else(|| TaskError::bug("the job is gone"))?,
         Err(error) => return Err(error.into()),
     };
-    stop_batch(state, &job).await;
+    stop_batch(&state.gemini, &job).await;
     Ok(Ended::of(&job))
 }
 
@@ -105,25 +107,6 @@ fn failure_of(caught: &Caught) -> Failure {
         None
     };
     known.unwrap_or_else(|| Failure::new(FailureCode::InternalError))
-}
-
-/// Stops the job's batch, best effort: the job has failed whether this works or not.
-async fn stop_batch(state: &State, job: &Job) {
-    let name = match (&job.batch, job.submission_claimed_at) {
-        (Some(batch), _) => Some(batch.name.clone()),
-        // The creation's outcome was left open: there may be one.
-        (None, Some(_)) => state
-            .gemini
-            .find_batch(&job.id.to_string())
-            .await
-            .unwrap_or_default(),
-        (None, None) => None,
-    };
-    if let Some(name) = name
-        && let Err(error) = state.gemini.cancel_batch(&name).await
-    {
-        warn!(job.id = %job.id, batch.id = %name, error = %Chain(&error), "Could not stop the batch");
-    }
 }
 
 #[cfg(test)]

@@ -103,8 +103,7 @@ async fn prepare_photos(
             .await
             .map_err(TaskError::bug)?;
         let fit = fit.map_err(|code| about_photo(number, PhotoError::Refused(code)))?;
-        let extension = fit.format.content_type().trim_start_matches("image/");
-        let key = bucket::prepared_photo_key(job.owner, job.id, number, extension);
+        let key = bucket::prepared_photo_key(job.owner, job.id, number, fit.format.extension());
         let bytes = fit.bytes.len() as u64;
         state
             .bucket

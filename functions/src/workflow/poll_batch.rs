@@ -11,13 +11,16 @@ use packshot_clients::{
 use packshot_domain::{
     batch::BatchState,
     failure::{Failure, FailureCode},
-    job::{Batch, Job, JobEvent},
+    job::{Batch, Job, JobEvent, Status},
     poll,
 };
 use tracing::info;
 
 use super::{Step, change, job_store, provider};
-use crate::runtime::{TaskError, TaskInput};
+use crate::{
+    runtime::{TaskError, TaskInput},
+    stop::stop_batch,
+};
 
 /// What this function may use.
 #[derive(Debug)]
@@ -42,6 +45,9 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
         return Ok(Step::finished());
     };
     if job.status.is_terminal() {
+        if job.status == Status::Canceled {
+            stop_batch(&state.gemini, &job).await;
+        }
         return Ok(Step::finished());
     }
     let Some(batch) = &job.batch else {

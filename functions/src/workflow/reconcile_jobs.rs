@@ -2,13 +2,15 @@
 //!
 //! It is woken by every execution that broke, and once an hour. A job that never got its execution (create-job ended
 //! between row and start) gets it now. A job whose execution broke is failed through a second execution, so that its
-//! owner is told on the usual way; if that one broke as well, the row is marked directly.
+//! owner is told on the usual way; if that one broke as well, the row is marked directly. A deleted job whose files could
+//! not all be removed at once is removed for good.
 
 use std::time::Duration;
 
 use aws_config::SdkConfig;
 use jiff::Timestamp;
 use packshot_clients::{
+    bucket::Bucket,
     clock,
     config::Missing,
     error::Chain,
@@ -24,7 +26,10 @@ use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
 use super::{change, job_store};
-use crate::runtime::{TaskError, TaskInput};
+use crate::{
+    removal,
+    runtime::{TaskError, TaskInput},
+};
 
 /// Younger jobs may still be on their way through create-job.
 const SETTLED_AFTER: Duration = Duration::from_mins(2);
@@ -33,6 +38,7 @@ const SETTLED_AFTER: Duration = Duration::from_mins(2);
 #[derive(Debug)]
 pub struct State {
     jobs: JobStore,
+    bucket: Bucket,
     workflow: Workflow,
 }
 
@@ -41,6 +47,7 @@ impl State {
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
         Ok(Self {
             jobs: job_store(config)?,
+            bucket: Bucket::from_env(config)?,
             workflow: Workflow::from_env(config)?,
         })
     }
@@ -74,6 +81,8 @@ pub struct Reconciled {
     started: usize,
     /// Jobs that were failed because their execution broke.
     failed: usize,
+    /// Deleted jobs of which nothing is left now.
+    removed: usize,
 }
 
 /// Looks at the job of the execution that broke, or at all unfinished ones.
@@ -95,7 +104,7 @@ pub async fn handle(state: &State, wakeup: Wakeup) -> Result<Reconciled, TaskErr
     }
     info!(
         reconciled.looked_at,
-        reconciled.started, reconciled.failed, "Reconciled unfinished jobs"
+        reconciled.started, reconciled.failed, reconciled.removed, "Reconciled unfinished jobs"
     );
     Ok(reconciled)
 }
@@ -116,14 +125,12 @@ async fn reconcile(
     id: JobId,
     reconciled: &mut Reconciled,
 ) -> Result<(), TaskError> {
-    let Some(job) = state
-        .jobs
-        .get(owner, id)
-        .await?
-        .filter(|job| !job.status.is_terminal())
-    else {
-        return Ok(());
+    let Some(job) = state.jobs.get(owner, id).await? else {
+        return finish_removal(state, owner, id, reconciled).await;
     };
+    if job.status.is_terminal() {
+        return Ok(());
+    }
     match state.workflow.execution_of(id).await? {
         Execution::Running => {}
         Execution::Unknown if job.status == Status::Queued => {
@@ -145,6 +152,24 @@ async fn reconcile(
             }
             reconciled.failed += 1;
         }
+    }
+    Ok(())
+}
+
+/// Removes the rest of a deleted job, once no execution can store anything more.
+async fn finish_removal(
+    state: &State,
+    owner: UserId,
+    id: JobId,
+    reconciled: &mut Reconciled,
+) -> Result<(), TaskError> {
+    let Some(job) = state.jobs.deleted(owner, id).await? else {
+        return Ok(());
+    };
+    if !state.workflow.execution_of(id).await?.may_run() {
+        removal::remove_files(&state.jobs, &state.bucket, &job).await?;
+        state.jobs.forget(owner, id).await?;
+        reconciled.removed += 1;
     }
     Ok(())
 }

@@ -10,15 +10,25 @@ use aws_sdk_s3::{
     operation::{get_object::GetObjectError, head_object::HeadObjectError},
     presigning::PresigningConfig,
     primitives::ByteStream,
+    types::{Delete, ObjectIdentifier},
 };
 use bytes::Bytes;
-use packshot_domain::id::{JobId, UploadId, UserId};
+use packshot_domain::{
+    id::{JobId, UploadId, UserId},
+    image::ImageFormat,
+    job::{ARCHIVE_FILE_NAME, Job},
+    photo::PhotoFormat,
+};
 use url::Url;
 
 use crate::{
     config::{self, Missing, env},
     error::AwsError,
 };
+
+/// How many files one request may remove
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>).
+const MOST_REMOVED_AT_ONCE: usize = 1000;
 
 /// How long a presigned upload may be begun.
 pub const UPLOAD_VALID_FOR: Duration = Duration::from_mins(15);
@@ -31,6 +41,24 @@ pub fn upload_key(owner: UserId, upload: UploadId) -> String {
 /// The key of a photo as prepared for Gemini.
 pub fn prepared_photo_key(owner: UserId, job: JobId, number: usize, extension: &str) -> String {
     format!("uploads/{owner}/{job}/photo-{number}.{extension}")
+}
+
+/// The keys of every file that the workflow may have stored for a job, whether it has or not: images are named by their
+/// place and type. Nobody needs the right to list the bucket to remove them.
+pub fn files_of(job: &Job) -> Vec<String> {
+    let names = (0..job.images.len()).flat_map(|index| {
+        let images = ImageFormat::ALL.map(|format| Job::image_file_name(index, format.extension()));
+        images.into_iter().chain([Job::thumbnail_file_name(index)])
+    });
+    let images = names
+        .chain([ARCHIVE_FILE_NAME.to_owned()])
+        .map(|name| job.image_path(&name));
+    let prepared = (1..=job.photos.len()).flat_map(|number| {
+        PhotoFormat::ALL
+            .map(|format| prepared_photo_key(job.owner, job.id, number, format.extension()))
+            .into_iter()
+    });
+    images.chain(prepared).collect()
 }
 
 /// A file's size and declared type.
@@ -55,6 +83,11 @@ pub enum ReadError {
     #[error(transparent)]
     Aws(#[from] AwsError),
 }
+
+/// S3 has removed the other files, but not this one.
+#[derive(Debug, thiserror::Error)]
+#[error("a file was not removed: {0}")]
+struct NotRemoved(String);
 
 /// A request that a client may make to put one photo of a fixed size, type and checksum.
 #[derive(Debug)]
@@ -179,6 +212,35 @@ impl Bucket {
             body,
         )
         .await
+    }
+
+    /// Removes files; that some of them are not there is fine.
+    pub async fn remove(&self, keys: &[String]) -> Result<(), AwsError> {
+        const ACTION: &str = "removing files";
+        let objects: Vec<ObjectIdentifier> = keys
+            .iter()
+            .map(|key| ObjectIdentifier::builder().key(key).build())
+            .collect::<Result<_, _>>()
+            .map_err(|error| AwsError::new(ACTION, error))?;
+        for some in objects.chunks(MOST_REMOVED_AT_ONCE) {
+            let delete = Delete::builder()
+                .set_objects(Some(some.to_vec()))
+                .quiet(true)
+                .build()
+                .map_err(|error| AwsError::new(ACTION, error))?;
+            let reply = self
+                .client
+                .delete_objects()
+                .bucket(&self.name)
+                .delete(delete)
+                .send()
+                .await
+                .map_err(|error| AwsError::new(ACTION, error))?;
+            if let Some(refused) = reply.errors().first() {
+                return Err(AwsError::new(ACTION, NotRemoved(format!("{refused:?}"))));
+            }
+        }
+        Ok(())
     }
 
     async fn put_with(

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use packshot_domain::{
     id::{JobId, UserId},
-    job::{Job, Refused},
+    job::{Job, Refused, Status},
 };
 
 pub use self::entry::{AcceptError, Terms};
@@ -22,6 +22,9 @@ use crate::{
 /// How often a change is tried again when another one came first: changes of one job are rare, but many jobs of one owner may
 /// end in the same moment.
 const CHANGE_ATTEMPTS: u64 = 40;
+
+/// How many rows are read at once where only some of them are wanted.
+const READ_TO_FILTER: usize = 100;
 
 /// Why a job did not change.
 #[derive(Debug, thiserror::Error)]
@@ -77,10 +80,42 @@ impl JobStore {
         }
     }
 
-    /// A user's job; `None` also for one that is somebody else's.
+    /// A user's job; `None` also for one that is somebody else's, or deleted.
     pub async fn get(&self, owner: UserId, id: JobId) -> Result<Option<Job>, AwsError> {
+        self.read(owner, id, false).await
+    }
+
+    /// A user's job that is deleted, but whose files may still be there.
+    pub async fn deleted(&self, owner: UserId, id: JobId) -> Result<Option<Job>, AwsError> {
+        self.read(owner, id, true).await
+    }
+
+    async fn read(&self, owner: UserId, id: JobId, deleted: bool) -> Result<Option<Job>, AwsError> {
         let item: Option<JobItem> = self.table.get(&Key::job(owner, id)).await?;
-        item.map(|item| job(item, &id.to_string())).transpose()
+        item.filter(|item| item.is_deleted() == deleted)
+            .map(|item| job(item, &id.to_string()))
+            .transpose()
+    }
+
+    /// Marks an ended job as deleted: it is gone for everybody but [`JobStore::deleted`], and listed by
+    /// [`JobStore::unfinished`] until [`JobStore::forget`] removes it.
+    pub async fn delete(&self, job: &Job, now: Timestamp) -> Result<(), ChangeError> {
+        let marked = JobItem::deleted(job, now);
+        let condition = Condition::Version(job.version);
+        match self
+            .table
+            .put(&Key::job(job.owner, job.id), &marked, condition)
+            .await
+        {
+            Ok(()) => Ok(()),
+            Err(PutError::Conflict) => Err(ChangeError::Contended(job.id)),
+            Err(PutError::Aws(error)) => Err(error.into()),
+        }
+    }
+
+    /// Removes a job's row for good.
+    pub async fn forget(&self, owner: UserId, id: JobId) -> Result<(), AwsError> {
+        self.table.delete(&Key::job(owner, id)).await
     }
 
     /// Changes a job: reads it, lets `decide` say what it becomes, and writes that if nobody else changed it meanwhile
@@ -132,14 +167,24 @@ impl JobStore {
         self.table.transact("ending a job", writes).await
     }
 
-    /// A user's jobs, newest first, from the one after `after`.
-    pub async fn list(&self, owner: UserId, limit: usize, after: Option<JobId>) -> Result<Page, AwsError> {
+    /// A user's jobs of these statuses (of any where there are none), newest first, from the one after `after`.
+    pub async fn list(
+        &self,
+        owner: UserId,
+        limit: usize,
+        after: Option<JobId>,
+        statuses: &[Status],
+    ) -> Result<Page, AwsError> {
         let action = || format!("listing the jobs of {owner}");
         let mut jobs = Vec::new();
         let mut start = after.map(|after| start_key(&Key::job(owner, after)));
         // One more than asked for tells whether there is more; a reply holds at most 1 MB, hence the loop.
         while jobs.len() <= limit {
-            let wanted = i32::try_from(limit + 1 - jobs.len()).unwrap_or(i32::MAX);
+            let wanted = if statuses.is_empty() {
+                limit + 1 - jobs.len()
+            } else {
+                READ_TO_FILTER
+            };
             let reply = self
                 .table
                 .client
@@ -149,13 +194,20 @@ impl JobStore {
                 .expression_attribute_values(":user", AttributeValue::S(format!("USER#{owner}")))
                 .expression_attribute_values(":jobs", AttributeValue::S("JOB#".to_owned()))
                 .scan_index_forward(false)
-                .limit(wanted)
+                .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
                 .set_exclusive_start_key(start.take())
                 .send()
                 .await
                 .map_err(|error| AwsError::new(action(), error))?;
             for item in reply.items.unwrap_or_default() {
-                jobs.push(job(table::decode(item, action)?, "a listed job")?);
+                let item: JobItem = table::decode(item, action)?;
+                if item.is_deleted() {
+                    continue;
+                }
+                let job = job(item, "a listed job")?;
+                if statuses.is_empty() || statuses.contains(&job.status) {
+                    jobs.push(job);
+                }
             }
             start = reply.last_evaluated_key;
             if start.is_none() {
@@ -167,7 +219,7 @@ impl JobStore {
         Ok(Page { jobs, has_more })
     }
 
-    /// Jobs that have not ended and were made before `before`, oldest first.
+    /// Jobs that have not ended, or are deleted and not yet removed, and were made before `before`, oldest first.
     pub async fn unfinished(&self, before: Timestamp) -> Result<Vec<(UserId, JobId)>, AwsError> {
         let keys = self.table.unfinished(item::ACTIVE, before).await?;
         Ok(keys.iter().filter_map(|key| key.owner_and_id("JOB#")).collect())

@@ -5,7 +5,7 @@ use aws_sdk_sfn::{
     operation::{describe_execution::DescribeExecutionError, start_execution::StartExecutionError},
     types::ExecutionStatus,
 };
-use packshot_domain::id::{JobId, UserId};
+use packshot_domain::id::{EventId, JobId, UserId};
 use serde_json::json;
 
 use crate::{
@@ -24,6 +24,13 @@ pub enum Execution {
     Succeeded,
     /// It failed, timed out or was stopped.
     Broken,
+}
+
+impl Execution {
+    /// Whether it may still do something.
+    pub const fn may_run(self) -> bool {
+        matches!(self, Self::Running)
+    }
 }
 
 /// The state machine.
@@ -62,6 +69,18 @@ impl Workflow {
             "cause": "the execution ended without finishing the job",
         });
         self.start_named(&failure_name(job), &input).await
+    }
+
+    /// Starts an execution that only tells programs how a job ended: for a job that its owner has canceled.
+    pub async fn start_notice(&self, owner: UserId, job: JobId, event: EventId) -> Result<(), AwsError> {
+        let input = json!({
+            "user_id": owner.to_string(),
+            "job_id": job.to_string(),
+            "start_at": "notify",
+            "webhook": true,
+            "event_id": event.to_string(),
+        });
+        self.start_named(&format!("{job}{NOTICE}"), &input).await
     }
 
     /// What became of a job's own execution.
@@ -117,11 +136,16 @@ impl Workflow {
     }
 }
 
+/// What is added to a job's id to name the executions that are not its own.
+const FAILURE: &str = "-fail";
+const NOTICE: &str = "-canceled";
+
 fn failure_name(job: JobId) -> String {
-    format!("{job}-fail")
+    format!("{job}{FAILURE}")
 }
 
 /// The job that an execution of this name is about.
 pub fn job_of_execution(name: &str) -> Option<JobId> {
-    name.strip_suffix("-fail").unwrap_or(name).parse().ok()
+    let job = name.strip_suffix(FAILURE).or_else(|| name.strip_suffix(NOTICE));
+    job.unwrap_or(name).parse().ok()
 }

@@ -67,6 +67,9 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::WebP];
+
     /// The media type.
     pub const fn content_type(self) -> &'static str {
         match self {
@@ -87,7 +90,7 @@ impl ImageFormat {
 
     /// The format with this file name ending.
     pub fn from_extension(extension: &str) -> Option<Self> {
-        [Self::Jpeg, Self::Png, Self::WebP]
+        Self::ALL
             .into_iter()
             .find(|format| format.extension() == extension)
     }

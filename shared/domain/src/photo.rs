@@ -36,6 +36,15 @@ impl PhotoFormat {
         }
     }
 
+    /// The file name's ending, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::WebP => "webp",
+        }
+    }
+
     /// The format with this media type; parameters and letter case do not matter.
     pub fn from_content_type(text: &str) -> Option<Self> {
         let essence = text

@@ -1,19 +1,25 @@
-//! `GET /api/v1/jobs` and `GET /api/v1/jobs/{job_id}`: lists jobs, shows one.
+//! `GET /api/v1/jobs`, `…/{job_id}` and `…/{job_id}/archive`: lists jobs, shows one, leads to its archive.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_config::SdkConfig;
 use axum::{
     Json, Router,
     extract::{Path, Query, State as RouterState},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use packshot_clients::{config::Missing, jobs::JobStore};
-use packshot_domain::{id::JobId, request::FieldError};
+use packshot_domain::{id::UserId, job::Job};
 use serde::Serialize;
+use tokio::time::{Instant, sleep};
 use utoipa::ToSchema;
 
+use super::{
+    conditional::{self, Tag},
+    window::Window,
+};
 use crate::{
     api::{
         self,
@@ -21,10 +27,11 @@ use crate::{
         problem::ApiError,
     },
     job_view::JobView,
+    links::Links,
 };
 
-const DEFAULT_LIMIT: usize = 20;
-const MAX_LIMIT: usize = 100;
+/// How long a caller's wait rests between two looks at the row.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// What this function may use.
 #[derive(Debug)]
@@ -48,7 +55,8 @@ pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
     let routes = Router::new()
         .route("/api/v1/jobs", get(list))
-        .route("/api/v1/jobs/{job_id}", get(show));
+        .route("/api/v1/jobs/{job_id}", get(show))
+        .route("/api/v1/jobs/{job_id}/archive", get(archive));
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
@@ -73,6 +81,7 @@ pub(in crate::api) struct JobList<'a> {
     params(
         ("limit" = Option<usize>, Query, description = "How many at most.", minimum = 1, maximum = 100),
         ("starting_after" = Option<String>, Query, description = "The id of the last job of the page before."),
+        ("status" = Option<String>, Query, description = "Only jobs of this status; several are separated by commas."),
     ),
     responses((status = 200, description = "A page of jobs.", body = JobList))
 )]
@@ -81,12 +90,12 @@ pub(in crate::api) async fn list(
     Reader(caller): Reader,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
-    let Window {
-        limit,
-        starting_after,
-    } = Window::parse(&query).map_err(ApiError::invalid_fields)?;
+    let window = Window::parse(&query).map_err(ApiError::invalid_fields)?;
     let base_url = state.doors.base_url().await?;
-    let page = state.jobs.list(caller.user, limit, starting_after).await?;
+    let page = state
+        .jobs
+        .list(caller.user, window.limit, window.starting_after, &window.statuses)
+        .await?;
     let data = page.jobs.iter().map(|job| JobView::of(job, &base_url)).collect();
     Ok(Json(JobList {
         object: "list",
@@ -102,96 +111,91 @@ pub(in crate::api) async fn list(
     operation_id = "show_job",
     tag = "Jobs",
     description = "Shows a job.",
-    params(("job_id" = String, Path, description = "The job's id.")),
-    responses((status = 200, description = "The job.", body = JobView))
+    params(
+        ("job_id" = String, Path, description = "The job's id."),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the version that you have."),
+        ("Prefer" = Option<String>, Header,
+            description = "`wait=N` answers after N seconds (25 at most), or as soon as the status changes."),
+    ),
+    responses(
+        (status = 200, description = "The job.", body = JobView,
+            headers(("ETag" = String, description = "Names this version of the job."))),
+        (status = 304, description = "The job is as you have it."),
+    )
 )]
 pub(in crate::api) async fn show(
     RouterState(state): RouterState<Arc<State>>,
     Reader(caller): Reader,
     Path(job_id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let id: JobId = job_id.parse().map_err(|_| ApiError::job_not_found())?;
     let base_url = state.doors.base_url().await?;
-    let job = state
-        .jobs
-        .get(caller.user, id)
-        .await?
-        .ok_or_else(ApiError::job_not_found)?;
-    Ok(Json(JobView::of(&job, &base_url)).into_response())
+    let known = Tag::known_to(&headers);
+    let wait = conditional::wait(&headers);
+    let job = match wait {
+        Some(wait) => changed(&state, caller.user, &job_id, &known, wait).await?,
+        None => find(&state, caller.user, &job_id).await?,
+    };
+    let tag = Tag::of(&job);
+    let mut response = if tag.is_among(&known) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Json(JobView::of(&job, &base_url)).into_response()
+    };
+    response.headers_mut().extend(conditional::headers(&tag, wait));
+    Ok(response)
 }
 
-/// Which part of the list is asked for.
-#[derive(Debug, PartialEq, Eq)]
-struct Window {
-    limit: usize,
-    starting_after: Option<JobId>,
-}
-
-impl Window {
-    fn parse(query: &[(String, String)]) -> Result<Self, Vec<FieldError>> {
-        let mut window = Self {
-            limit: DEFAULT_LIMIT,
-            starting_after: None,
-        };
-        let mut errors = Vec::new();
-        let mut refuse = |field: &str, code, message: &str| {
-            errors.push(FieldError::new(field, code, message));
-        };
-        for (name, value) in query {
-            match name.as_str() {
-                "limit" => match value.parse() {
-                    Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => window.limit = limit,
-                    _ => refuse("limit", "out_of_range", "must be a whole number from 1 to 100"),
-                },
-                "starting_after" => match value.parse() {
-                    Ok(id) => window.starting_after = Some(id),
-                    Err(_) => refuse("starting_after", "invalid_job_id", "must be the id of a job"),
-                },
-                _ => refuse(name, "unknown_field", "is not a parameter of this request"),
-            }
+/// The job once it has news for a caller who knows these versions of it, or as it is after the wait.
+async fn changed(
+    state: &State,
+    owner: UserId,
+    job_id: &str,
+    known: &[String],
+    wait: Duration,
+) -> Result<Job, ApiError> {
+    let until = Instant::now() + wait;
+    let first = find(state, owner, job_id).await?;
+    // A caller who names a version has missed nothing only while that is still the version.
+    if !known.is_empty() && !Tag::of(&first).is_among(known) {
+        return Ok(first);
+    }
+    let status = first.status;
+    let mut job = first;
+    while !job.status.is_terminal() && job.status == status {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
         }
-        // The gateway's event holds parameters in a map, which forgets their order; the same mistakes get the same answer.
-        errors.sort_by(|one, other| one.field.cmp(&other.field));
-        if errors.is_empty() {
-            Ok(window)
-        } else {
-            Err(errors)
-        }
+        sleep(left.min(LOOK_AGAIN_AFTER)).await;
+        job = find(state, owner, job_id).await?;
     }
+    Ok(job)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs/{job_id}/archive",
+    tag = "Jobs",
+    description = "Leads to `images.zip`: every image of a completed job, with a manifest.",
+    params(("job_id" = String, Path, description = "The job's id.")),
+    responses((status = 302, description = "The archive is at `Location`, which anybody may read."))
+)]
+pub(in crate::api) async fn archive(
+    RouterState(state): RouterState<Arc<State>>,
+    Reader(caller): Reader,
+    Path(job_id): Path<String>,
+) -> Result<Response, ApiError> {
+    let base_url = state.doors.base_url().await?;
+    let job = find(&state, caller.user, &job_id).await?;
+    let address = Links::new(&base_url, &job)
+        .archive()
+        .ok_or_else(|| ApiError::archive_not_ready(job.status))?;
+    Ok((StatusCode::FOUND, [(header::LOCATION, address)]).into_response())
+}
 
-    fn parsed(query: &[(&str, &str)]) -> Result<Window, Vec<&'static str>> {
-        let query: Vec<_> = query
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Window::parse(&query).map_err(|errors| errors.into_iter().map(|error| error.code).collect())
-    }
-
-    #[test]
-    fn a_window_has_defaults_and_bounds() {
-        assert_eq!(
-            parsed(&[]),
-            Ok(Window {
-                limit: 20,
-                starting_after: None
-            })
-        );
-        assert_eq!(
-            parsed(&[("limit", "100")]),
-            Ok(Window {
-                limit: 100,
-                starting_after: None
-            })
-        );
-        let wrong = [("limit", "0"), ("starting_after", "user_1"), ("page", "2")];
-        assert_eq!(
-            parsed(&wrong),
-            Err(vec!["out_of_range", "unknown_field", "invalid_job_id"])
-        );
-    }
+async fn find(state: &State, owner: UserId, job_id: &str) -> Result<Job, ApiError> {
+    let id = job_id.parse().map_err(|_| ApiError::job_not_found())?;
+    let job = state.jobs.get(owner, id).await?;
+    job.ok_or_else(ApiError::job_not_found)
 }

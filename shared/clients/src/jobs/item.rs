@@ -45,7 +45,7 @@ pub(super) struct JobItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
     deadline_at: Timestamp,
-    /// Only on jobs that have not ended.
+    /// Only on jobs that have not ended, or are deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     active: Option<String>,
     brief: BriefItem,
@@ -66,6 +66,27 @@ pub(super) struct JobItem {
     batch: Option<BatchItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureItem>,
+    /// Since when the row is only there until the job's files are gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deleted_at: Option<Timestamp>,
+}
+
+impl JobItem {
+    /// The row of a job that is deleted. It is in the index again, so that reconcile-jobs finds it.
+    pub(super) fn deleted(job: &Job, now: Timestamp) -> Self {
+        let item = Self::from(job);
+        Self {
+            version: item.version + 1,
+            active: Some(ACTIVE.to_owned()),
+            deleted_at: Some(now),
+            ..item
+        }
+    }
+
+    /// Whether the job is deleted.
+    pub(super) const fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
+    }
 }
 
 impl From<&Job> for JobItem {
@@ -96,6 +117,7 @@ impl From<&Job> for JobItem {
             submission_claimed_at: job.submission_claimed_at,
             batch: job.batch.as_ref().map(BatchItem::from),
             failure: job.failure.as_ref().map(FailureItem::from),
+            deleted_at: None,
         }
     }
 }
