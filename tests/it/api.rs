@@ -16,6 +16,7 @@ mod pricing;
 mod sizes;
 mod uploads;
 mod usage;
+mod watching;
 
 const GENERATE: &str = "/api/v1/generate";
 

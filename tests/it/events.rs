@@ -9,13 +9,16 @@ use serde_json::{Value, json};
 use crate::template::repository;
 
 /// What each file for an HTTP function is answered, once its key is somebody's.
-const HTTP_EVENTS: [(&str, u16); 7] = [
+const HTTP_EVENTS: [(&str, u16); 10] = [
     ("create-job.json-data-url", 202),
     ("create-job.multipart", 202),
     ("create-job.wrong-fields", 422),
     ("create-upload.jpeg", 201),
     ("read-jobs.list", 200),
     ("read-jobs.one", 404),
+    ("read-jobs.archive", 404),
+    ("change-job.cancel", 404),
+    ("change-job.delete", 404),
     ("read-usage.days", 200),
 ];
 
@@ -38,7 +41,7 @@ fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static st
         ),
         (
             "reconcile-jobs.execution-failed",
-            Ok(json!({"looked_at": 1, "started": 0, "failed": 0})),
+            Ok(json!({"looked_at": 1, "started": 0, "failed": 0, "removed": 0})),
         ),
     ])
 }

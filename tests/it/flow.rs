@@ -9,6 +9,7 @@ use packshot_tests::stack::Stack;
 use serde_json::Value;
 
 mod batches;
+mod changes;
 mod failing_states;
 mod gemini;
 mod many;

@@ -196,6 +196,7 @@ mod tests {
         let expected = Some((USER.parse().expect("a user id"), JOB.parse().expect("a job id")));
         assert_eq!(job_of(JOB, Some(&input)), expected);
         assert_eq!(job_of(&format!("{JOB}-fail"), Some(&input)), expected);
+        assert_eq!(job_of(&format!("{JOB}-canceled"), Some(&input)), expected);
         assert_eq!(job_of("job_01h2xcejqtf2nbrexx3vqjhp42", Some(&input)), None);
         assert_eq!(job_of(JOB, None), None);
     }

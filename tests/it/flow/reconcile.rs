@@ -21,7 +21,7 @@ async fn settled_job(stack: &Stack) -> Job {
 }
 
 /// What the hourly schedule does.
-async fn reconcile(stack: &Stack) {
+pub(super) async fn reconcile(stack: &Stack) {
     let file = template::repository().join("events/reconcile-jobs.schedule.json");
     let event: Value =
         serde_json::from_slice(&std::fs::read(file).expect("the event is there")).expect("JSON");
