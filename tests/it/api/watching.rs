@@ -58,7 +58,10 @@ async fn the_list_is_narrowed_to_statuses() {
         ids(&stack, "status=completed").await,
         [last.clone(), first.clone()]
     );
-    assert_eq!(ids(&stack, "status=completed&limit=1").await, [last.clone()]);
+    assert_eq!(
+        ids(&stack, "status=completed&limit=1").await,
+        std::slice::from_ref(&last)
+    );
     assert_eq!(
         ids(&stack, &format!("status=completed&starting_after={last}")).await,
         [first]
