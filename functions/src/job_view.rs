@@ -182,9 +182,10 @@ struct LinksView {
     /// The job itself.
     #[serde(rename = "self")]
     this: String,
-    /// `images.zip`, once there is an image.
+    /// Where it is canceled, while it can be.
     #[serde(skip_serializing_if = "Option::is_none")]
     cancel: Option<String>,
+    /// `images.zip`, once there is an image.
     #[serde(skip_serializing_if = "Option::is_none")]
     archive: Option<String>,
 }

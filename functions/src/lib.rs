@@ -3,7 +3,7 @@
 //! Each function is one short binary under `bin/` that wires a handler of this library to the runtime. A handler's
 //! state holds only the clients that it uses, and the function's role in `template.yaml` grants just those calls.
 //! `api`, `workflow` and `notify` never import each other; what callers see of a job (`job_view`, `links`) and how
-//! one is done away with (`stop`, `removal`) is beside them.
+//! its batch is stopped (`stop`) is beside them.
 
 pub mod api;
 pub mod notify;
@@ -14,5 +14,4 @@ pub mod workflow;
 mod job_view;
 mod links;
 mod named_schemas;
-mod removal;
 mod stop;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use jiff::Timestamp;
 use packshot_clients::{
-    bucket::Bucket,
+    bucket::{self, Bucket},
     clock,
     config::Missing,
     error::Chain,
@@ -26,10 +26,7 @@ use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
 use super::{change, job_store};
-use crate::{
-    removal,
-    runtime::{TaskError, TaskInput},
-};
+use crate::runtime::{TaskError, TaskInput};
 
 /// Younger jobs may still be on their way through create-job.
 const SETTLED_AFTER: Duration = Duration::from_mins(2);
@@ -167,7 +164,7 @@ async fn finish_removal(
         return Ok(());
     };
     if !state.workflow.execution_of(id).await?.may_run() {
-        removal::remove_files(&state.jobs, &state.bucket, &job).await?;
+        state.bucket.remove(&bucket::files_of(&job)).await?;
         state.jobs.forget(owner, id).await?;
         reconciled.removed += 1;
     }

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use packshot_domain::{
     id::{JobId, UploadId, UserId},
     image::ImageFormat,
-    job::{ARCHIVE_FILE_NAME, Job},
+    job::{ARCHIVE_FILE_NAME, Job, PhotoSource},
     photo::PhotoFormat,
 };
 use url::Url;
@@ -43,8 +43,9 @@ pub fn prepared_photo_key(owner: UserId, job: JobId, number: usize, extension: &
     format!("uploads/{owner}/{job}/photo-{number}.{extension}")
 }
 
-/// The keys of every file that the workflow may have stored for a job, whether it has or not: images are named by their
-/// place and type. Nobody needs the right to list the bucket to remove them.
+/// The keys of every file of a job, whether it is there or not: its uploads, which are no other job's, and all that the
+/// workflow may have stored. Images are named by their place and type, so that nobody needs the right to list the bucket to
+/// remove them.
 pub fn files_of(job: &Job) -> Vec<String> {
     let names = (0..job.images.len()).flat_map(|index| {
         let images = ImageFormat::ALL.map(|format| Job::image_file_name(index, format.extension()));
@@ -58,7 +59,11 @@ pub fn files_of(job: &Job) -> Vec<String> {
             .map(|format| prepared_photo_key(job.owner, job.id, number, format.extension()))
             .into_iter()
     });
-    images.chain(prepared).collect()
+    let uploads = job.photos.iter().filter_map(|photo| match photo {
+        PhotoSource::Upload(id) => Some(upload_key(job.owner, *id)),
+        PhotoSource::Url(_) => None,
+    });
+    images.chain(prepared).chain(uploads).collect()
 }
 
 /// A file's size and declared type.

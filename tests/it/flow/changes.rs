@@ -116,19 +116,6 @@ async fn nothing_is_left_of_a_deleted_job() {
 }
 
 #[tokio::test]
-async fn a_photo_that_another_job_has_yet_to_read_stays() {
-    let stack = Stack::connect().await;
-    let first = stack.rows.create(1).await;
-    let second = stack
-        .rows
-        .create_with(1, |new| new.photos.clone_from(&first.photos))
-        .await;
-    assert_eq!(delete(&stack, &first.id.to_string()).await.status, 204);
-    stack.workflow.start(second.owner, second.id).await;
-    assert_eq!(ended(&stack, &second.id.to_string()).await["status"], "completed");
-}
-
-#[tokio::test]
 async fn a_running_job_is_gone_at_once_and_its_rest_is_removed_later() {
     let stack = Stack::connect().await;
     let id = running(&stack, None).await;

@@ -11,9 +11,10 @@ use axum::{
     routing::{delete, post},
 };
 use packshot_clients::{
-    bucket::Bucket,
+    bucket::{self, Bucket},
     clock,
     config::Missing,
+    error::{AwsError, Chain},
     gemini::Gemini,
     jobs::{ChangeError, JobStore},
     workflow::Workflow,
@@ -32,7 +33,6 @@ use crate::{
         problem::{ApiError, Document},
     },
     job_view::JobView,
-    removal,
     stop::stop_batch,
 };
 
@@ -75,6 +75,7 @@ pub fn router(state: State) -> Router {
 #[utoipa::path(
     post,
     path = "/api/v1/jobs/{job_id}/cancel",
+    operation_id = "cancel_job",
     tag = "Jobs",
     description = "Stops a job. Gemini is asked to stop its batch; what it has done by then may be charged. Tells the \
         callback `job.canceled`. Canceling twice is canceling once.",
@@ -108,6 +109,7 @@ pub(in crate::api) async fn cancel(
 #[utoipa::path(
     delete,
     path = "/api/v1/jobs/{job_id}",
+    operation_id = "delete_job",
     tag = "Jobs",
     description = "Removes a job with its photos and images; one that still runs is stopped first. Nobody is told.",
     params(("job_id" = String, Path, description = "The job's id.")),
@@ -126,12 +128,20 @@ pub(in crate::api) async fn remove(
         .await
         .map_err(change_error)?;
     info!(job.id = %id, "Deleted {id}");
-    removal::remove_files(&state.jobs, &state.bucket, &job).await?;
-    // An execution that has not seen the end yet may still store images; then the row stays for reconcile-jobs.
-    if !state.workflow.execution_of(id).await?.may_run() {
-        state.jobs.forget(caller.user, id).await?;
+    // From here on the job is gone for its owner, whatever becomes of its files now.
+    if let Err(error) = remove_rest(&state, &job).await {
+        warn!(job.id = %id, error = %Chain(&error), "Could not remove all of {id}; reconcile-jobs will");
     }
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn remove_rest(state: &State, job: &Job) -> Result<(), AwsError> {
+    state.bucket.remove(&bucket::files_of(job)).await?;
+    // An execution that has not seen the end yet may still store images; then the row stays for reconcile-jobs.
+    if state.workflow.execution_of(job.id).await?.may_run() {
+        return Ok(());
+    }
+    state.jobs.forget(job.owner, job.id).await
 }
 
 fn parse(job_id: &str) -> Result<JobId, ApiError> {

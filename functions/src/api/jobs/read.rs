@@ -176,6 +176,7 @@ async fn changed(
 #[utoipa::path(
     get,
     path = "/api/v1/jobs/{job_id}/archive",
+    operation_id = "show_archive",
     tag = "Jobs",
     description = "Leads to `images.zip`: every image of a completed job, with a manifest.",
     params(("job_id" = String, Path, description = "The job's id.")),
