@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use packshot_domain::{
     image::{Image, ImageState, StoredImage},
-    job::Job,
+    job::{Job, Status},
     strategy::Shot,
 };
 use serde::Serialize;
@@ -161,6 +161,10 @@ struct CostView {
     /// Expected before it started, in US dollars.
     #[schema(example = "0.203250")]
     estimated_usd: String,
+    /// By Gemini's own count, once the job has ended with images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "0.198450")]
+    actual_usd: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -213,6 +217,7 @@ impl<'a> JobView<'a> {
             }),
             cost: Some(CostView {
                 estimated_usd: job.estimated_cost.to_string(),
+                actual_usd: (job.status == Status::Completed).then(|| job.actual_cost.to_string()),
             }),
             error: job.failure.as_ref().map(|failure| ErrorView {
                 code: failure.code.as_str(),

@@ -64,11 +64,16 @@ pub fn completed(new: NewJob, states: &[ImageState]) -> Job {
     let planned = JobEvent::Planned {
         shots: (1..=images.len()).map(shot).collect(),
         prepared: vec![prepared; new.photos.len()],
+        cost: MicroUsd(4_500),
     };
     let submitted = JobEvent::BatchSubmitted {
         name: "batches/of-a-test".to_owned(),
     };
-    after(new, [planned, submitted, JobEvent::ImagesCollected { images }])
+    let collected = JobEvent::ImagesCollected {
+        images,
+        cost: MicroUsd(17_000),
+    };
+    after(new, [planned, submitted, collected])
 }
 
 /// The job after it failed in its first task.

@@ -22,6 +22,8 @@ use packshot_domain::{
     failure::{Failure, FailureCode},
     image::{Image, ImageFailureReason, ImageState},
     job::{ARCHIVE_FILE_NAME, Job, JobEvent},
+    money::MicroUsd,
+    prices::{self, Tokens},
 };
 use tracing::{info, warn};
 
@@ -62,10 +64,10 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Ended, TaskError>
     if job.status.is_terminal() {
         return Ok(Ended::of(&job));
     }
-    let images = collect(state, &job).await?;
+    let (images, cost) = collect(state, &job).await?;
     let ready = images.iter().filter(|image| image.is_ready()).count();
     info!(job.id = %job.id, ready, "Stored {ready} of {} images", images.len());
-    let ended = change(&state.jobs, &job, JobEvent::ImagesCollected { images }).await?;
+    let ended = change(&state.jobs, &job, JobEvent::ImagesCollected { images, cost }).await?;
     match ended {
         Some(job) => Ok(Ended::of(&job)),
         // Somebody else ended it meanwhile: tell how.
@@ -76,7 +78,8 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Ended, TaskError>
     }
 }
 
-async fn collect(state: &State, job: &Job) -> Result<Vec<Image>, TaskError> {
+/// Every image with its outcome, and what the batch cost.
+async fn collect(state: &State, job: &Job) -> Result<(Vec<Image>, MicroUsd), TaskError> {
     let Some(batch) = &job.batch else {
         return Err(TaskError::bug("there is no batch to collect from"));
     };
@@ -112,6 +115,8 @@ struct Collection<'a> {
     model: &'a str,
     /// Which image a key names.
     numbers: HashMap<String, usize>,
+    /// What all lines used so far.
+    used: Tokens,
     outcomes: Vec<Option<ImageState>>,
     archive: Archive,
 }
@@ -128,6 +133,7 @@ impl<'a> Collection<'a> {
                 .enumerate()
                 .map(|(index, image)| (image.id.to_string(), index))
                 .collect(),
+            used: Tokens::default(),
             outcomes: vec![None; job.images.len()],
             archive: Archive::create().map_err(TaskError::transient)?,
         })
@@ -150,7 +156,7 @@ impl<'a> Collection<'a> {
 
     /// Which image a line is about, and what it brings. Lines that are about none, or about one that has its outcome
     /// already, are left out: results are matched by key, never by position.
-    fn read(&self, line: &[u8]) -> Option<(usize, Found)> {
+    fn read(&mut self, line: &[u8]) -> Option<(usize, Found)> {
         let job = self.job.id;
         let Ok(line) = ResultLine::parse(line) else {
             warn!(job.id = %job, "A line of the result file cannot be read");
@@ -164,6 +170,7 @@ impl<'a> Collection<'a> {
             warn!(job.id = %job, image = index + 1, "The result file has an image twice");
             return None;
         }
+        self.used = self.used + line.tokens();
         Some((index, found_in(line.into_row())))
     }
 
@@ -201,8 +208,9 @@ impl<'a> Collection<'a> {
         Ok(ImageState::Ready(stored))
     }
 
-    /// Every image with its outcome, after the archive is stored.
-    async fn finish(self) -> Result<Vec<Image>, TaskError> {
+    /// Every image with its outcome, after the archive is stored, and what the batch cost.
+    async fn finish(self) -> Result<(Vec<Image>, MicroUsd), TaskError> {
+        let cost = prices::cost_by_batch(self.model, self.used);
         let missing = || ImageState::Failed {
             reason: ImageFailureReason::MissingFromBatch,
             message: None,
@@ -219,7 +227,7 @@ impl<'a> Collection<'a> {
             .map(|(image, state)| Image { id: image.id, state })
             .collect();
         if images.iter().any(Image::is_ready) {
-            let manifest = archive::manifest(self.job, &images, self.model);
+            let manifest = archive::manifest(self.job, &images, self.model, self.job.actual_cost + cost);
             let file = self.archive.finish(&manifest).map_err(TaskError::transient)?;
             let body = file.body().await.map_err(TaskError::transient)?;
             self.state
@@ -227,7 +235,7 @@ impl<'a> Collection<'a> {
                 .put_immutable(&self.job.image_path(ARCHIVE_FILE_NAME), "application/zip", body)
                 .await?;
         }
-        Ok(images)
+        Ok((images, cost))
     }
 }
 

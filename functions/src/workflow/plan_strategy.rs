@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use bytes::Bytes;
+use jiff::tz::TimeZone;
 use packshot_clients::{
     bucket::{self, Bucket, ReadError},
     clock,
@@ -17,6 +18,7 @@ use packshot_domain::{
     failure::{Failure, FailureCode},
     job::{Job, JobEvent, PhotoSource, PreparedPhoto},
     photo,
+    prices::{self, Tokens},
     strategy::{self, Shot, Unusable},
 };
 use tracing::{info, warn};
@@ -72,9 +74,20 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
     apply(state, &job, JobEvent::StrategyStarted).await?;
     let (prepared, previews) = prepare_photos(state, &job).await?;
     match plan(state, &job, &previews).await {
-        Ok(Ok(shots)) => {
+        Ok(Ok((shots, tokens))) => {
+            let day = clock::now().to_zoned(TimeZone::UTC).date();
+            let cost = prices::cost_of_text(&state.text_model, tokens, day);
             info!(job.id = %job.id, shots = shots.len(), "Planned {} shots", shots.len());
-            apply(state, &job, JobEvent::Planned { shots, prepared }).await
+            apply(
+                state,
+                &job,
+                JobEvent::Planned {
+                    shots,
+                    prepared,
+                    cost,
+                },
+            )
+            .await
         }
         Ok(Err(failure)) => Err(TaskError::rejected(failure)),
         Err(error) => provider::wait_or_give_up(error, &job, clock::now(), "waiting"),
@@ -167,13 +180,14 @@ fn about_photo(number: usize, error: PhotoError) -> TaskError {
     }
 }
 
-/// Asks for the shot list, and once more where the first answer is not one.
+/// Asks for the shot list, and once more where the first answer is not one. The tokens are those of all answers.
 async fn plan(
     state: &State,
     job: &Job,
     photos: &[(&'static str, Bytes)],
-) -> Result<Result<Vec<Shot>, Failure>, GeminiError> {
+) -> Result<Result<(Vec<Shot>, Tokens), Failure>, GeminiError> {
     let mut complaint: Option<Unusable> = None;
+    let mut used = Tokens::default();
     for _ in 0..QUESTIONS {
         let question = Question {
             model: &state.text_model,
@@ -182,13 +196,15 @@ async fn plan(
             text: &strategy::question(&job.brief, complaint.as_ref()),
             response_schema: strategy::response_schema(job.brief.count),
         };
-        match state.gemini.ask(&question).await? {
+        let (answer, tokens) = state.gemini.ask(&question).await?;
+        used = used + tokens;
+        match answer {
             Answer::Declined(reason) => {
                 warn!(job.id = %job.id, reason, "Gemini declined to plan");
                 return Ok(Err(Failure::new(FailureCode::StrategyDeclined)));
             }
             Answer::Text(text) => match strategy::parse_answer(&text, &job.brief) {
-                Ok(shots) => return Ok(Ok(shots)),
+                Ok(shots) => return Ok(Ok((shots, used))),
                 Err(unusable) => {
                     warn!(job.id = %job.id, %unusable, "The answer is not a strategy");
                     complaint = Some(unusable);

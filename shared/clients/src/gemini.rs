@@ -8,6 +8,7 @@ mod errors;
 mod files;
 mod generate;
 mod results;
+mod usage;
 
 use std::time::Duration;
 

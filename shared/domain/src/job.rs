@@ -16,7 +16,6 @@ use crate::{
     limits::Demand,
     money::MicroUsd,
     photo::PhotoFormat,
-    prices,
     request::Brief,
     strategy::Shot,
 };
@@ -167,6 +166,8 @@ pub struct Job {
     pub images_token: String,
     /// What Gemini is expected to charge.
     pub estimated_cost: MicroUsd,
+    /// What Gemini has charged so far, by its own count of tokens.
+    pub actual_cost: MicroUsd,
     /// Its images, in order.
     pub images: Vec<Image>,
     /// The strategy, one shot an image; empty until planned.
@@ -239,6 +240,7 @@ impl From<NewJob> for Job {
             metadata: new.metadata,
             images_token: new.images_token,
             estimated_cost: new.estimated_cost,
+            actual_cost: MicroUsd::default(),
             images,
             shots: Vec::new(),
             prepared: Vec::new(),
@@ -271,14 +273,15 @@ impl Job {
 
     /// What came of it, as its owner's limits count it.
     pub fn outcome(&self) -> Demand {
-        let cost = if self.batch.is_some() {
-            self.estimated_cost
-        } else {
-            prices::STRATEGY_ESTIMATE
-        };
+        // A batch that was given up may be charged all the same, and nobody tells how much.
+        let is_known = self.status == Status::Completed || self.batch.is_none();
         Demand {
             images: u32::try_from(self.ready_count()).unwrap_or(u32::MAX),
-            cost,
+            cost: if is_known {
+                self.actual_cost
+            } else {
+                self.estimated_cost
+            },
         }
     }
 

@@ -2,24 +2,44 @@
 //!
 //! Model ids and prices change several times a year, so a model that is not listed is priced like the dearest one
 //! here: an estimate may be too high, never too low.
+//!
+//! Source of all numbers: <https://ai.google.dev/gemini-api/docs/pricing> as recorded by the `genai-prices` 0.2.3 and
+//! `litellm` 1.109.1 packages; tokens of an image from the table of the image generation guide.
+
+use jiff::civil::Date;
 
 use crate::{money::MicroUsd, request::ImageSize};
 
-/// The batch price of one model's images.
+/// What an image model charges by batch, which is half of its interactive price.
 #[derive(Debug, Clone, Copy)]
 pub struct ImagePrice {
     /// The model's id in the API's path.
     pub model: &'static str,
-    /// One image by batch, per size: 512, 1K, 2K, 4K; `None` where the model does not make that size.
+    /// One image per size: 512, 1K, 2K, 4K; `None` where the model does not make that size.
     by_size: [Option<MicroUsd>; 4],
+    tokens: TokenPrice,
     /// The day on which the numbers were compared with their source.
     pub checked: &'static str,
 }
 
+/// What a model charges for a million tokens.
+#[derive(Debug, Clone, Copy)]
+struct TokenPrice {
+    input: MicroUsd,
+    /// Text and thoughts.
+    text: MicroUsd,
+    image: MicroUsd,
+}
+
+/// What a text model charges, interactively, from a day on.
+#[derive(Debug, Clone, Copy)]
+struct TextPrice {
+    model: &'static str,
+    from: Date,
+    tokens: TokenPrice,
+}
+
 /// Batch prices of image models.
-///
-/// Source: <https://ai.google.dev/gemini-api/docs/pricing> as recorded by the `genai-prices` 0.2.3 and `litellm`
-/// 1.109.1 packages (batch = half of standard); sizes from the output token table of the image generation guide.
 pub const IMAGE_PRICES: &[ImagePrice] = &[
     ImagePrice {
         model: "gemini-nano-banana-2.1",
@@ -29,6 +49,11 @@ pub const IMAGE_PRICES: &[ImagePrice] = &[
             Some(MicroUsd(25_200)),
             Some(MicroUsd(37_800)),
         ],
+        tokens: TokenPrice {
+            input: MicroUsd(750_000),
+            text: MicroUsd(3_750_000),
+            image: MicroUsd(15_000_000),
+        },
         checked: "2026-10-15",
     },
     ImagePrice {
@@ -39,14 +64,124 @@ pub const IMAGE_PRICES: &[ImagePrice] = &[
             Some(MicroUsd(67_000)),
             Some(MicroUsd(120_000)),
         ],
+        tokens: TokenPrice {
+            input: MicroUsd(1_000_000),
+            text: MicroUsd(6_000_000),
+            image: MicroUsd(60_000_000),
+        },
         checked: "2026-10-15",
     },
     ImagePrice {
         model: "gemini-3.1-flash-lite-image",
         by_size: [None, Some(MicroUsd(16_800)), None, None],
+        tokens: TokenPrice {
+            input: MicroUsd(125_000),
+            text: MicroUsd(750_000),
+            image: MicroUsd(15_000_000),
+        },
         checked: "2026-10-15",
     },
 ];
+
+/// Interactive prices of text models, in the order of their days.
+const TEXT_PRICES: &[TextPrice] = &[
+    TextPrice {
+        model: "gemini-3.8-flash",
+        from: Date::constant(2026, 1, 1),
+        tokens: TokenPrice::of_text(750_000, 3_750_000),
+    },
+    TextPrice {
+        model: "gemini-3.5-flash-lite",
+        from: Date::constant(2026, 1, 1),
+        tokens: TokenPrice::of_text(300_000, 2_500_000),
+    },
+    TextPrice {
+        model: "gemini-3.1-flash-lite",
+        from: Date::constant(2026, 1, 1),
+        tokens: TokenPrice::of_text(250_000, 1_500_000),
+    },
+    TextPrice {
+        model: "gemini-3.8-flash",
+        from: Date::constant(2027, 1, 1),
+        tokens: TokenPrice::of_text(1_500_000, 7_500_000),
+    },
+];
+
+impl TokenPrice {
+    /// The price of a model that makes no images.
+    const fn of_text(input: u64, text: u64) -> Self {
+        Self {
+            input: MicroUsd(input),
+            text: MicroUsd(text),
+            image: MicroUsd(text),
+        }
+    }
+
+    /// The price of a call, rounded up.
+    fn of(self, tokens: Tokens) -> MicroUsd {
+        let price = |price: MicroUsd, count: u64| u128::from(price.0) * u128::from(count);
+        let millionths =
+            price(self.input, tokens.input) + price(self.text, tokens.text) + price(self.image, tokens.image);
+        MicroUsd(u64::try_from(millionths.div_ceil(1_000_000)).unwrap_or(u64::MAX))
+    }
+
+    fn dearest(one: Self, other: Self) -> Self {
+        Self {
+            input: one.input.max(other.input),
+            text: one.text.max(other.text),
+            image: one.image.max(other.image),
+        }
+    }
+}
+
+/// What calls used, as Gemini counted it (`usageMetadata`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// What was sent: words and photos.
+    pub input: u64,
+    /// Words that came, thoughts among them.
+    pub text: u64,
+    /// Pictures that came.
+    pub image: u64,
+}
+
+impl std::ops::Add for Tokens {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            input: self.input.saturating_add(other.input),
+            text: self.text.saturating_add(other.text),
+            image: self.image.saturating_add(other.image),
+        }
+    }
+}
+
+/// What an image model charges for lines of a batch.
+pub fn cost_by_batch(model: &str, tokens: Tokens) -> MicroUsd {
+    let listed = IMAGE_PRICES.iter().find(|price| price.model == model);
+    let dearest = || {
+        IMAGE_PRICES
+            .iter()
+            .map(|price| price.tokens)
+            .reduce(TokenPrice::dearest)
+    };
+    listed
+        .map(|price| price.tokens)
+        .or_else(dearest)
+        .map_or(MicroUsd::default(), |price| price.of(tokens))
+}
+
+/// What a text model charges for calls on this day.
+pub fn cost_of_text(model: &str, tokens: Tokens, day: Date) -> MicroUsd {
+    let valid = || TEXT_PRICES.iter().filter(|price| price.from <= day);
+    let listed = valid().rfind(|price| price.model == model);
+    let dearest = || valid().map(|price| price.tokens).reduce(TokenPrice::dearest);
+    listed
+        .map(|price| price.tokens)
+        .or_else(dearest)
+        .map_or(MicroUsd::default(), |price| price.of(tokens))
+}
 
 /// What one planning call costs at most: about 12,000 tokens in (eight photos and the brief) and 4,000 out, at the
 /// interactive price of `gemini-3.8-flash` (0.75 and 3.75 USD per million tokens, same source and day).
@@ -93,6 +228,29 @@ mod tests {
     fn ten_images_at_1k_cost_about_a_fifth_of_a_dollar() {
         let estimated = estimate("gemini-nano-banana-2.1", ImageSize::OneK, 10, 1);
         assert_eq!(estimated.to_string(), "0.203250");
+    }
+
+    #[test]
+    fn tokens_cost_what_the_list_says() {
+        let image = Tokens {
+            input: 300,
+            text: 0,
+            image: 1120,
+        };
+        // 1120 tokens at 15 USD a million are 0.0168, the listed price of an image; the rest is input.
+        assert_eq!(
+            cost_by_batch("gemini-nano-banana-2.1", image),
+            MicroUsd(16_800 + 225)
+        );
+        let words = Tokens {
+            input: 1000,
+            text: 1000,
+            image: 0,
+        };
+        let on = |day: &str| cost_of_text("gemini-3.8-flash", words, day.parse().expect("a day"));
+        assert_eq!(on("2026-12-31"), MicroUsd(4_500));
+        assert_eq!(on("2027-01-01"), MicroUsd(9_000), "the price has doubled");
+        assert!(cost_by_batch("gemini-of-next-year", image) >= cost_by_batch("gemini-3-pro-image", image));
     }
 
     #[test]

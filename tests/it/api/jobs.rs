@@ -177,7 +177,7 @@ async fn a_completed_job_has_exactly_these_members() {
             },
         ],
         "strategy": strategy_of(&job),
-        "cost": {"estimated_usd": "0.117000"},
+        "cost": {"estimated_usd": "0.117000", "actual_usd": "0.021500"},
         "metadata": {"sku": "cup-1"},
         "links": {"self": below(&format!("api/v1/jobs/{}", job.id)), "archive": file("images.zip")},
     });

@@ -50,3 +50,20 @@ async fn a_job_that_would_cost_more_than_wanted_is_not_started() {
         .await;
     assert_eq!(answer.status, 202, "{answer:?}");
 }
+
+#[tokio::test]
+async fn a_finished_job_tells_what_it_really_cost() {
+    let stack = Stack::connect().await;
+    let id = stack.api.start_job(json!({"count": 2})).await;
+    let started = stack.api.job(&id).await;
+    assert_eq!(started["cost"].get("actual_usd"), None, "not before it is known");
+    let job = stack.api.finished_job(&id).await;
+    let dollars = |name: &str| {
+        job["cost"][name]
+            .as_str()
+            .and_then(|text| text.parse::<f64>().ok())
+    };
+    let (estimated, actual) = (dollars("estimated_usd"), dollars("actual_usd"));
+    // Two images of 1120 tokens at 15 USD a million, and the planning.
+    assert!(actual > Some(0.0336) && actual <= estimated, "{}", job["cost"]);
+}

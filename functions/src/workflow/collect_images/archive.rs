@@ -9,6 +9,7 @@ use packshot_clients::bucket::FileBody;
 use packshot_domain::{
     image::{Image, ImageState},
     job::Job,
+    money::MicroUsd,
 };
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
@@ -57,7 +58,7 @@ impl FinishedArchive {
 }
 
 /// What is in the archive, how it was made, and what is missing.
-pub(super) fn manifest(job: &Job, images: &[Image], model: &str) -> Value {
+pub(super) fn manifest(job: &Job, images: &[Image], model: &str, cost: MicroUsd) -> Value {
     let entries: Vec<Value> = images
         .iter()
         .enumerate()
@@ -68,6 +69,7 @@ pub(super) fn manifest(job: &Job, images: &[Image], model: &str) -> Value {
         "created_at": job.created_at,
         "model": model,
         "estimated_cost_usd": job.estimated_cost.to_string(),
+        "actual_cost_usd": cost.to_string(),
         "metadata": job.metadata,
         "images": entries,
     })

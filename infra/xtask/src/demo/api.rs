@@ -66,6 +66,9 @@ pub(crate) struct Job {
     /// The images, each with its own state.
     #[serde(default)]
     pub(crate) images: Vec<Image>,
+    /// What it cost.
+    #[serde(default)]
+    pub(crate) cost: Cost,
     /// Where to go from here.
     #[serde(default)]
     pub(crate) links: Links,
@@ -78,6 +81,13 @@ impl Job {
     pub(crate) fn is_finished(&self) -> bool {
         matches!(self.status.as_str(), "completed" | "failed" | "canceled")
     }
+}
+
+/// What a job cost.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Cost {
+    /// In US dollars, once it is known.
+    pub(crate) actual_usd: Option<String>,
 }
 
 /// A job's links.

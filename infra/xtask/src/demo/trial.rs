@@ -48,6 +48,9 @@ impl Trial {
         let started = api.generate(&uploads, &order, receiver.url()).await?;
         say(format!("  {:<20} {}", "Job", started.id));
         let (job, text) = watch::until_finished(&api, &started.id, patience).await?;
+        if let Some(cost) = &job.cost.actual_usd {
+            say(format!("  {:<20} {cost} USD by Gemini's count", "Cost"));
+        }
         Ok(Self {
             api,
             order,

@@ -2,11 +2,12 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use packshot_domain::prices::Tokens;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Gemini, GeminiError};
+use super::{Gemini, GeminiError, usage::UsageMetadata};
 
 /// What a model is asked.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ struct Reply {
     #[serde(default)]
     candidates: Vec<Candidate>,
     prompt_feedback: Option<PromptFeedback>,
+    #[serde(default)]
+    usage_metadata: UsageMetadata,
 }
 
 #[derive(Deserialize)]
@@ -67,12 +70,13 @@ struct Part {
 }
 
 impl Gemini {
-    /// Asks a model; safe to repeat, though each answer is billed.
-    pub async fn ask(&self, question: &Question<'_>) -> Result<Answer, GeminiError> {
+    /// Asks a model; safe to repeat, though each answer is billed. The tokens are those of the answer that came.
+    pub async fn ask(&self, question: &Question<'_>) -> Result<(Answer, Tokens), GeminiError> {
         let path = format!("models/{}:generateContent", question.model);
         let request = self.request(Method::POST, &path).await?.json(&body(question));
         let reply: Reply = self.send_repeatable(request).await?;
-        Ok(answer(reply))
+        let tokens = reply.usage_metadata.tokens();
+        Ok((answer(reply), tokens))
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::borrow::Cow;
 
+use packshot_domain::prices::Tokens;
 use serde::Deserialize;
+
+use super::usage::UsageMetadata;
 
 /// A line as it is in the file.
 #[derive(Debug, Deserialize)]
@@ -25,6 +28,7 @@ struct Response<'a> {
     candidates: Vec<Candidate<'a>>,
     #[serde(borrow)]
     prompt_feedback: Option<Feedback<'a>>,
+    usage_metadata: Option<UsageMetadata>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -109,6 +113,15 @@ impl<'a> ResultLine<'a> {
         serde_json::from_slice(line)
     }
 
+    /// What making it used; nothing for a line that failed.
+    pub fn tokens(&self) -> Tokens {
+        let usage = self
+            .response
+            .as_ref()
+            .and_then(|response| response.usage_metadata.as_ref());
+        usage.map(UsageMetadata::tokens).unwrap_or_default()
+    }
+
     /// What the line says of its image.
     pub fn into_row(self) -> Row<'a> {
         if let Some(error) = self.error {
@@ -120,6 +133,7 @@ impl<'a> ResultLine<'a> {
         let response = self.response.unwrap_or(Response {
             candidates: Vec::new(),
             prompt_feedback: None,
+            usage_metadata: None,
         });
         let block_reason = response
             .prompt_feedback

@@ -55,6 +55,8 @@ pub(super) struct JobItem {
     metadata: BTreeMap<String, String>,
     images_token: String,
     estimated_micro_usd: u64,
+    #[serde(default)]
+    actual_micro_usd: u64,
     images: Vec<ImageItem>,
     shots: Vec<ShotItem>,
     prepared: Vec<PreparedItem>,
@@ -110,6 +112,7 @@ impl From<&Job> for JobItem {
             metadata: job.metadata.clone(),
             images_token: job.images_token.clone(),
             estimated_micro_usd: job.estimated_cost.0,
+            actual_micro_usd: job.actual_cost.0,
             images: job.images.iter().map(ImageItem::from).collect(),
             shots: job.shots.iter().map(ShotItem::from).collect(),
             prepared: job.prepared.iter().map(PreparedItem::from).collect(),
@@ -151,6 +154,7 @@ impl TryFrom<JobItem> for Job {
             metadata: item.metadata,
             images_token: item.images_token,
             estimated_cost: MicroUsd(item.estimated_micro_usd),
+            actual_cost: MicroUsd(item.actual_micro_usd),
             images: item
                 .images
                 .into_iter()

@@ -58,6 +58,7 @@ fn planned() -> JobEvent {
     JobEvent::Planned {
         shots: (0..IMAGES).map(shot).collect(),
         prepared: vec![prepared],
+        cost: MicroUsd(5),
     }
 }
 
@@ -98,6 +99,7 @@ fn collected(ready: usize) -> JobEvent {
     });
     JobEvent::ImagesCollected {
         images: images.collect(),
+        cost: MicroUsd(7),
     }
 }
 
@@ -181,18 +183,19 @@ fn only_one_invocation_at_a_time_creates_the_batch() {
 #[test]
 fn nothing_is_collected_that_does_not_fit() {
     let job = submitted();
-    let JobEvent::ImagesCollected { mut images } = collected(3) else {
+    let JobEvent::ImagesCollected { mut images, cost } = collected(3) else {
         unreachable!("built above")
     };
     images.reverse();
     assert_eq!(
-        job.apply(JobEvent::ImagesCollected { images }, moment(9)),
+        job.apply(JobEvent::ImagesCollected { images, cost }, moment(9)),
         Err(Refused::Mismatch)
     );
     assert_eq!(
         job.apply(
             JobEvent::ImagesCollected {
-                images: job.images.clone()
+                images: job.images.clone(),
+                cost,
             },
             moment(9)
         ),
@@ -259,4 +262,21 @@ proptest! {
             job = next;
         }
     }
+}
+
+#[test]
+fn what_a_job_cost_is_what_its_calls_cost_however_often_they_are_told() {
+    let job = after(vec![planned(), planned(), files(1)]);
+    assert_eq!(job.actual_cost, MicroUsd(5));
+    let job = submitted().apply(collected(2), moment(9)).expect("applies");
+    assert_eq!(
+        (job.actual_cost, job.outcome().cost),
+        (MicroUsd(12), MicroUsd(12))
+    );
+    let given_up = submitted().apply(JobEvent::Canceled, moment(9)).expect("applies");
+    assert_eq!(
+        given_up.outcome().cost,
+        given_up.estimated_cost,
+        "it may be charged all the same"
+    );
 }

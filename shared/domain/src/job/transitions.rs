@@ -7,6 +7,7 @@ use crate::{
     batch::BatchCounts,
     failure::Failure,
     image::{self, Image, ImageState},
+    money::MicroUsd,
     strategy::Shot,
 };
 
@@ -21,6 +22,8 @@ pub enum JobEvent {
         shots: Vec<Shot>,
         /// The photos for Gemini.
         prepared: Vec<PreparedPhoto>,
+        /// What the planning cost.
+        cost: MicroUsd,
     },
     /// Photos and requests are at Gemini's Files API.
     FilesUploaded(ProviderFiles),
@@ -42,6 +45,8 @@ pub enum JobEvent {
     ImagesCollected {
         /// Every image of the job with its final state.
         images: Vec<Image>,
+        /// What the batch cost.
+        cost: MicroUsd,
     },
     /// The job cannot go on.
     Failed(Failure),
@@ -86,13 +91,17 @@ impl Job {
         let mut next = self.clone();
         match event {
             JobEvent::StrategyStarted => next.enter(Status::Strategy),
-            JobEvent::Planned { shots, prepared } => next.plan(shots, prepared)?,
+            JobEvent::Planned {
+                shots,
+                prepared,
+                cost,
+            } => next.plan(shots, prepared, cost)?,
             JobEvent::FilesUploaded(files) => next.take_files(files)?,
             JobEvent::SubmissionClaimed => next.claim_submission(now)?,
             JobEvent::SubmissionReleased => next.submission_claimed_at = None,
             JobEvent::BatchSubmitted { name } => next.submit(name, now)?,
             JobEvent::Progressed { counts } => next.advance(counts, now)?,
-            JobEvent::ImagesCollected { images } => next.collect(images)?,
+            JobEvent::ImagesCollected { images, cost } => next.collect(images, cost)?,
             JobEvent::Failed(failure) => next.fail(failure),
             JobEvent::Canceled => next.enter(Status::Canceled),
         }
@@ -113,7 +122,12 @@ impl Job {
         self.progress = self.progress.max(progress::least(self.status));
     }
 
-    fn plan(&mut self, shots: Vec<Shot>, prepared: Vec<PreparedPhoto>) -> Result<(), Refused> {
+    fn plan(
+        &mut self,
+        shots: Vec<Shot>,
+        prepared: Vec<PreparedPhoto>,
+        cost: MicroUsd,
+    ) -> Result<(), Refused> {
         if shots.len() != self.images.len() || prepared.len() != self.photos.len() {
             return Err(Refused::Mismatch);
         }
@@ -121,6 +135,7 @@ impl Job {
         if self.shots.is_empty() {
             self.shots = shots;
             self.prepared = prepared;
+            self.actual_cost = self.actual_cost + cost;
         }
         self.enter(Status::Strategy);
         Ok(())
@@ -187,7 +202,7 @@ impl Job {
         Ok(())
     }
 
-    fn collect(&mut self, images: Vec<Image>) -> Result<(), Refused> {
+    fn collect(&mut self, images: Vec<Image>, cost: MicroUsd) -> Result<(), Refused> {
         if self.batch.is_none() {
             return Err(Refused::TooEarly(self.status));
         }
@@ -200,6 +215,7 @@ impl Job {
         }
         let outcome = image::outcome_of(&images);
         self.images = images;
+        self.actual_cost = self.actual_cost + cost;
         match outcome {
             Ok(()) => self.enter(Status::Completed),
             Err(code) => self.fail(Failure::new(code)),
