@@ -6,6 +6,7 @@ pub mod openapi;
 pub mod problem;
 pub mod uploads;
 pub mod usage;
+pub mod webhooks;
 
 mod body;
 mod caller;

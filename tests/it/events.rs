@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::template::repository;
 
 /// What each file for an HTTP function is answered, once its key is somebody's.
-const HTTP_EVENTS: [(&str, u16); 10] = [
+const HTTP_EVENTS: [(&str, u16); 11] = [
     ("create-job.json-data-url", 202),
     ("create-job.multipart", 202),
     ("create-job.wrong-fields", 422),
@@ -20,6 +20,7 @@ const HTTP_EVENTS: [(&str, u16); 10] = [
     ("change-job.cancel", 404),
     ("change-job.delete", 404),
     ("read-usage.days", 200),
+    ("manage-webhooks.list", 200),
 ];
 
 /// What each file of the page's own routes is answered, once its session is somebody's.

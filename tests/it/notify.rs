@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::events::sample;
 
 mod attempts;
+mod log;
 mod mail;
 mod queue;
 mod webhooks;

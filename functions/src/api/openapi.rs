@@ -16,7 +16,7 @@ use utoipa::{
 };
 
 pub(super) use self::bodies::{GenerateBody, GenerateForm, UploadBody};
-use super::{jobs, problem, uploads, usage};
+use super::{jobs, problem, uploads, usage, webhooks};
 
 /// The description of the API for programs.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -40,12 +40,16 @@ pub fn document() -> utoipa::openapi::OpenApi {
         jobs::change::remove,
         uploads::create,
         usage::show,
+        webhooks::list,
+        webhooks::show,
+        webhooks::replay,
     ),
     components(schemas(problem::Document)),
     security(("api_key" = [])),
     tags(
         (name = "Jobs", description = "One job makes one set of images of one product."),
         (name = "Uploads", description = "Photos of up to 50 MB go straight to storage."),
+        (name = "Webhooks", description = "What was sent to your receivers, and sending it again."),
         (name = "Usage", description = "What was used, per day and key."),
     ),
     modifiers(&KeyScheme, &CommonAnswers)

@@ -227,6 +227,16 @@ impl ApiError {
         Self::new(kinds::ARCHIVE_NOT_READY, detail)
     }
 
+    pub(super) fn delivery_not_found() -> Self {
+        let detail = "There is no webhook delivery of this id among yours; they are kept for 90 days.";
+        Self::new(kinds::DELIVERY_NOT_FOUND, detail)
+    }
+
+    pub(super) fn delivery_pending() -> Self {
+        let detail = "The webhook is still being delivered, and will be sent again by itself. Replay it once it has ended.";
+        Self::new(kinds::DELIVERY_PENDING, detail)
+    }
+
     pub(super) fn no_such_route(path: &str) -> Self {
         let detail = format!("There is nothing at {path}. See /docs for what there is.");
         Self::new(kinds::NOT_FOUND, detail)

@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock,
     error::AwsError,
-    table::{Condition, Key, PutError, Table},
+    table::{self, Condition, Key, PutError, Table},
 };
 
 /// Records are kept for 90 days after their last change.
 const KEPT_FOR_SECONDS: i64 = 90 * 24 * 3600;
+
+/// An attempt that is overdue for so long will not come: no function that holds its message runs longer.
+const OVERDUE_SECONDS: i64 = 15 * 60;
 
 /// Where a webhook delivery is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +53,10 @@ pub struct Attempt {
 pub struct Delivery {
     schema: u8,
     version: u64,
-    event_id: String,
-    job_id: String,
+    /// The event's id.
+    pub event_id: String,
+    /// The job that it is about.
+    pub job_id: String,
     /// The event's type, `job.completed` and the like.
     #[serde(rename = "type")]
     pub event_type: String,
@@ -84,6 +89,22 @@ impl Delivery {
             expires_at: 0,
         }
     }
+
+    /// Whether more attempts are to be expected. A pending delivery whose attempt is long overdue has lost its message.
+    pub fn is_under_way(&self, now: Timestamp) -> bool {
+        let is_overdue = |due: Timestamp| now.duration_since(due).as_secs() > OVERDUE_SECONDS;
+        self.status == DeliveryStatus::Pending && !self.next_attempt_at.is_some_and(is_overdue)
+    }
+
+    /// The delivery before it is sent once more; its attempts stay.
+    #[must_use]
+    pub fn reopened(&self, now: Timestamp) -> Self {
+        Self {
+            status: DeliveryStatus::Pending,
+            next_attempt_at: Some(now),
+            ..self.clone()
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -110,6 +131,29 @@ impl Deliveries {
     /// A delivery's record, if an attempt has been recorded.
     pub async fn get(&self, owner: UserId, event: EventId) -> Result<Option<Delivery>, AwsError> {
         self.table.get(&Key::delivery(owner, event)).await
+    }
+
+    /// A user's deliveries, newest first, from the one after `after`, at most `most`.
+    pub async fn list(
+        &self,
+        owner: UserId,
+        most: usize,
+        after: Option<EventId>,
+    ) -> Result<Vec<Delivery>, AwsError> {
+        let action = || format!("listing the deliveries of {owner}");
+        let items = self
+            .table
+            .newest(
+                &format!("USER#{owner}"),
+                "DELIVERY#",
+                most,
+                after.map(|after| Key::delivery(owner, after)),
+            )
+            .await?;
+        items
+            .into_iter()
+            .map(|item| table::decode(item, action))
+            .collect()
     }
 
     /// Writes a delivery's record as it is after an attempt.

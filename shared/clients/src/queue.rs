@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
+use packshot_domain::id::UserId;
+use serde_json::json;
 
 use crate::{
     config::{self, Missing, env},
+    deliveries::Delivery,
     error::AwsError,
 };
 
@@ -23,6 +26,23 @@ impl WebhookQueue {
             client: Client::new(config),
             url: config::require(env::WEBHOOK_QUEUE_URL)?,
         })
+    }
+
+    /// Puts a webhook into the queue once more, as the state machine puts it there the first time.
+    pub async fn send(&self, owner: UserId, delivery: &Delivery) -> Result<(), AwsError> {
+        let body = json!({
+            "user_id": owner.to_string(),
+            "job_id": delivery.job_id,
+            "event_id": delivery.event_id,
+        });
+        self.client
+            .send_message()
+            .queue_url(&self.url)
+            .message_body(body.to_string())
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| AwsError::new("queueing a webhook", error))
     }
 
     /// Lets a received message come back after `wait` (whole seconds, at most 12 hours).

@@ -110,6 +110,45 @@ impl Table {
         reply.item.map(|item| decode(item, action)).transpose()
     }
 
+    /// Items of one partition whose sort keys begin so, from the last one on down, after the one at `after`.
+    pub(crate) async fn newest(
+        &self,
+        pk: &str,
+        prefix: &str,
+        most: usize,
+        after: Option<Key>,
+    ) -> Result<Vec<Item>, AwsError> {
+        let mut found = Vec::new();
+        let mut start = after.map(|key| {
+            Item::from([
+                ("pk".to_owned(), AttributeValue::S(key.pk)),
+                ("sk".to_owned(), AttributeValue::S(key.sk)),
+            ])
+        });
+        // A reply holds at most 1 MB, hence the loop.
+        while found.len() < most {
+            let reply = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+                .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
+                .scan_index_forward(false)
+                .limit(i32::try_from(most - found.len()).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new(format!("listing {prefix}"), error))?;
+            found.extend(reply.items.unwrap_or_default());
+            start = reply.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
     /// The keys of items that are unfinished in this way and were made before `before`, oldest first.
     pub(crate) async fn unfinished(&self, active: &str, before: Timestamp) -> Result<Vec<Key>, AwsError> {
         let mut found = Vec::new();

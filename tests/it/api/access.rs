@@ -1,6 +1,9 @@
 //! Who may do what, for every route of the API's description: a new one cannot be forgotten.
 
-use packshot_domain::scope::{Scope, Scopes};
+use packshot_domain::{
+    id,
+    scope::{Scope, Scopes},
+};
 use packshot_functions::api::openapi;
 use packshot_tests::{api::Api, ended_jobs, stack::Stack};
 use reqwest::Method;
@@ -26,6 +29,7 @@ impl Route {
     fn about(&self, job: &packshot_domain::job::Job) -> String {
         self.path
             .replace("{job_id}", &job.id.to_string())
+            .replace("{event_id}", &id::end_of_job_event(job.id).to_string())
             .replace("{image_id}", &job.images[0].id.to_string())
     }
 }

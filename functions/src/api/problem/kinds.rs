@@ -44,8 +44,10 @@ kinds! {
     JOB_NOT_FOUND: NOT_FOUND, "job_not_found", "The job does not exist";
     KEY_NOT_FOUND: NOT_FOUND, "key_not_found", "The API key does not exist";
     ARCHIVE_NOT_READY: NOT_FOUND, "archive_not_ready", "There is no archive";
+    DELIVERY_NOT_FOUND: NOT_FOUND, "delivery_not_found", "The delivery does not exist";
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not possible here";
     JOB_FINISHED: CONFLICT, "job_finished", "The job has ended";
+    DELIVERY_PENDING: CONFLICT, "delivery_pending", "The webhook is being delivered";
     KEY_ENDED: CONFLICT, "key_ended", "The API key is no longer valid";
     TOO_MANY_KEYS: CONFLICT, "too_many_keys", "There are too many API keys";
     REQUEST_IN_PROGRESS: CONFLICT, "request_in_progress", "The same request is being worked on";

@@ -1,0 +1,11 @@
+//! `/api/v1/webhook-deliveries`: lists and shows deliveries, sends one again.
+
+use packshot_clients::aws;
+use packshot_functions::{api::webhooks, runtime};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    runtime::init_logging();
+    let state = webhooks::State::from_env(&aws::sdk_config().await)?;
+    lambda_http::run(webhooks::router(state)).await
+}
