@@ -10,6 +10,7 @@ pub mod webhooks;
 
 mod body;
 mod caller;
+mod path;
 mod repetition;
 mod standing;
 
@@ -46,13 +47,17 @@ const LARGEST_BINARY_BODY: usize = LARGEST_BODY / 4 * 3;
 /// Routes with what they all share: callers whom we know, one form of errors, a request id, a limit of size, no panic that
 /// gets out.
 fn serve(routes: Router, doors: Arc<Doors>) -> Router {
-    routes
+    let routes = routes
         .route_layer(middleware::from_fn_with_state(doors, caller::admit))
         .fallback(async |uri: Uri| ApiError::no_such_route(uri.path()))
         .method_not_allowed_fallback(async |method: Method| ApiError::method_not_allowed(&method))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(|_| problem::after_panic()))
-        .layer(middleware::from_fn(finish))
+        .layer(middleware::from_fn(finish));
+    // A layer of a router runs after it has chosen the route; this one must run before.
+    Router::new()
+        .fallback_service(routes)
+        .layer(middleware::map_request(path::from_resource))
 }
 
 /// Gives every answer the request's id, and every error its form.

@@ -98,3 +98,22 @@ async fn what_is_somebody_elses_is_not_there() {
         Value::from(job.id.to_string())
     );
 }
+
+#[tokio::test]
+async fn what_is_odd_in_an_id_is_not_read_as_part_of_the_path() {
+    let stack = Stack::connect().await;
+    for route in routes().into_iter().filter(|route| route.path.contains('{')) {
+        for odd in ["a%3Fb", "a%23b", "%C3%A9%25", "a%20b", "%26"] {
+            let path = with_every_id(&route.path, odd);
+            let (status, code) = code(&stack.api, &route, &path).await;
+            assert_eq!(status, 404, "{} {path}: {code}", route.method);
+        }
+    }
+}
+
+fn with_every_id(path: &str, id: &str) -> String {
+    let segments = path
+        .split('/')
+        .map(|segment| if segment.starts_with('{') { id } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
