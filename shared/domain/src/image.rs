@@ -1,6 +1,6 @@
 //! One image of a job: waiting, stored, or failed with a reason.
 
-use crate::{failure::FailureCode, id::ImageId};
+use crate::{failure::FailureCode, id::ImageId, job::Retry};
 
 /// Why an image is missing: the closed list of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,9 +134,26 @@ pub struct Image {
     pub id: ImageId,
     /// How far it is.
     pub state: ImageState,
+    /// The number of the retry that its picture came from; 0 for the job's own round.
+    pub attempt: u32,
+    /// The prompt of its picture, where that is not the shot's.
+    pub prompt: Option<String>,
+    /// The latest retry.
+    pub retry: Option<Retry>,
 }
 
 impl Image {
+    /// An image that nothing is known of yet.
+    pub const fn pending(id: ImageId) -> Self {
+        Self {
+            id,
+            state: ImageState::Pending,
+            attempt: 0,
+            prompt: None,
+            retry: None,
+        }
+    }
+
     /// Whether the picture is stored.
     pub const fn is_ready(&self) -> bool {
         matches!(self.state, ImageState::Ready(_))

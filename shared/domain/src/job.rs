@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::{
-    batch::BatchCounts,
     failure::Failure,
     id::{ImageId, JobId, KeyId, UploadId, UserId},
-    image::{Image, ImageState},
+    image::Image,
+    late::OnLate,
     limits::Demand,
     money::MicroUsd,
     photo::PhotoFormat,
@@ -20,10 +20,17 @@ use crate::{
     strategy::Shot,
 };
 
+mod files;
 mod progress;
+mod retry;
+mod round;
 mod transitions;
 
-pub use self::transitions::{JobEvent, Refused, SUBMISSION_CLAIM_SECONDS};
+pub use self::{
+    retry::{MOST_RETRIES, NewRetry, Retry, RetryEvent, RetryOf, RetryOutcome},
+    round::{Batch, ProviderFile, ProviderFiles, Round, RoundEvent, SUBMISSION_CLAIM_SECONDS},
+    transitions::{JobEvent, Refused},
+};
 
 /// Where a job is; the names are the API's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,37 +107,6 @@ pub struct PreparedPhoto {
     pub bytes: u64,
 }
 
-/// A photo at Gemini's Files API.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProviderFile {
-    /// The address by which prompts name it.
-    pub uri: String,
-    /// Its media type.
-    pub content_type: String,
-}
-
-/// What has been uploaded to Gemini for the batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProviderFiles {
-    /// The photos, in the job's order.
-    pub photos: Vec<ProviderFile>,
-    /// The name of the file with one request a line.
-    pub requests: String,
-    /// When; Gemini keeps files for 48 hours.
-    pub uploaded_at: Timestamp,
-}
-
-/// A batch at Gemini.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Batch {
-    /// Its name there, `batches/…`.
-    pub name: String,
-    /// When it was accepted.
-    pub submitted_at: Timestamp,
-    /// How many of its lines are done, as far as it told.
-    pub counts: Option<BatchCounts>,
-}
-
 /// One request for a set of images, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -152,8 +128,10 @@ pub struct Job {
     pub updated_at: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
-    /// When it is given up if the images are not there.
+    /// When its images are to be there.
     pub deadline_at: Timestamp,
+    /// What happens if they are not.
+    pub on_late: OnLate,
     /// What it is to make.
     pub brief: Brief,
     /// Of which photos.
@@ -166,6 +144,8 @@ pub struct Job {
     pub images_token: String,
     /// What Gemini is expected to charge.
     pub estimated_cost: MicroUsd,
+    /// The most that its owner wants to pay for it.
+    pub max_cost: Option<MicroUsd>,
     /// What Gemini has charged so far, by its own count of tokens.
     pub actual_cost: MicroUsd,
     /// Its images, in order.
@@ -174,12 +154,12 @@ pub struct Job {
     pub shots: Vec<Shot>,
     /// The photos as prepared for Gemini; empty until planned.
     pub prepared: Vec<PreparedPhoto>,
-    /// What was uploaded to Gemini.
-    pub files: Option<ProviderFiles>,
-    /// Since when one invocation may be creating the batch right now.
-    pub submission_claimed_at: Option<Timestamp>,
-    /// The batch.
-    pub batch: Option<Batch>,
+    /// How far all its images are at Gemini.
+    pub round: Round,
+    /// Since when its images are made one by one, because the batch was late.
+    pub fallback_at: Option<Timestamp>,
+    /// The name of the archive with its images.
+    pub archive: Option<String>,
     /// Why it failed.
     pub failure: Option<Failure>,
 }
@@ -195,8 +175,10 @@ pub struct NewJob {
     pub key: Option<KeyId>,
     /// When it was accepted.
     pub created_at: Timestamp,
-    /// When it is given up.
+    /// When its images are to be there.
     pub deadline_at: Timestamp,
+    /// What happens if they are not.
+    pub on_late: OnLate,
     /// What it is to make.
     pub brief: Brief,
     /// Of which photos.
@@ -209,20 +191,15 @@ pub struct NewJob {
     pub images_token: String,
     /// What Gemini is expected to charge.
     pub estimated_cost: MicroUsd,
+    /// The most that its owner wants to pay for it.
+    pub max_cost: Option<MicroUsd>,
     /// One id for each image.
     pub image_ids: Vec<ImageId>,
 }
 
 impl From<NewJob> for Job {
     fn from(new: NewJob) -> Self {
-        let images = new
-            .image_ids
-            .into_iter()
-            .map(|id| Image {
-                id,
-                state: ImageState::Pending,
-            })
-            .collect();
+        let images = new.image_ids.into_iter().map(Image::pending).collect();
         Self {
             id: new.id,
             owner: new.owner,
@@ -234,19 +211,21 @@ impl From<NewJob> for Job {
             updated_at: new.created_at,
             finished_at: None,
             deadline_at: new.deadline_at,
+            on_late: new.on_late,
             brief: new.brief,
             photos: new.photos,
             callback_url: new.callback_url,
             metadata: new.metadata,
             images_token: new.images_token,
             estimated_cost: new.estimated_cost,
+            max_cost: new.max_cost,
             actual_cost: MicroUsd::default(),
             images,
             shots: Vec::new(),
             prepared: Vec::new(),
-            files: None,
-            submission_claimed_at: None,
-            batch: None,
+            round: Round::default(),
+            fallback_at: None,
+            archive: None,
             failure: None,
         }
     }
@@ -263,46 +242,46 @@ impl Job {
         self.images.iter().filter(|image| image.is_ready()).count()
     }
 
+    /// Until when Gemini is waited for.
+    pub fn waits_until(&self) -> Timestamp {
+        self.on_late.waits_until(self.created_at, self.deadline_at)
+    }
+
     /// What it asked for, as its owner's limits count it.
     pub fn demand(&self) -> Demand {
         Demand {
             images: u32::try_from(self.images.len()).unwrap_or(u32::MAX),
-            cost: self.estimated_cost,
+            cost: self.on_late.reserve(self.estimated_cost, self.max_cost),
         }
     }
 
     /// What came of it, as its owner's limits count it.
     pub fn outcome(&self) -> Demand {
         // A batch that was given up may be charged all the same, and nobody tells how much.
-        let is_known = self.status == Status::Completed || self.batch.is_none();
+        let is_known = self.status == Status::Completed || self.round.batch.is_none();
         Demand {
             images: u32::try_from(self.ready_count()).unwrap_or(u32::MAX),
             cost: if is_known {
-                self.actual_cost
+                self.spent_at_most()
             } else {
-                self.estimated_cost
+                self.estimated_cost.max(self.spent_at_most())
             },
         }
     }
 
-    /// The path of one stored file below the site's root: `images/<token>/<name>`.
-    pub fn image_path(&self, file_name: &str) -> String {
-        format!("images/{}/{file_name}", self.images_token)
-    }
-
-    /// The file name of an image: its frame number and its type's ending.
-    pub fn image_file_name(index: usize, extension: &str) -> String {
-        format!("{:02}.{extension}", index + 1)
-    }
-
-    /// The file name of an image's thumbnail.
-    pub fn thumbnail_file_name(index: usize) -> String {
-        format!("{:02}-thumbnail.webp", index + 1)
+    /// What Gemini may have charged so far: what it told, and its share for the lines of a batch that was given up for
+    /// being late, of which it tells nothing.
+    pub fn spent_at_most(&self) -> MicroUsd {
+        let given_up = self
+            .fallback_at
+            .and(self.round.batch.as_ref())
+            .and_then(|batch| batch.counts);
+        let lines = given_up.map_or(MicroUsd::default(), |counts| {
+            MicroUsd(self.estimated_cost.times(counts.done).0 / counts.total.max(1))
+        });
+        self.actual_cost + lines
     }
 }
-
-/// The file name of a job's archive.
-pub const ARCHIVE_FILE_NAME: &str = "images.zip";
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ pub mod id;
 pub mod idempotency;
 pub mod image;
 pub mod job;
+pub mod late;
 pub mod limits;
 pub mod money;
 pub mod photo;

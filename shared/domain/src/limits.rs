@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-use crate::money::MicroUsd;
+use crate::{id::KeyId, money::MicroUsd};
 
 /// The time over which [`Allowance::jobs_per_minute`] counts.
 pub const WINDOW: Duration = Duration::from_mins(1);
@@ -79,6 +79,19 @@ pub struct Demand {
     pub images: u32,
     /// What Gemini is expected to charge.
     pub cost: MicroUsd,
+}
+
+/// Something that its owner's limits have counted is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settlement {
+    /// What it asked for.
+    pub asked: Demand,
+    /// What came of it.
+    pub came: Demand,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// The key that it was asked for with; `None` for the page.
+    pub key: Option<KeyId>,
 }
 
 /// What a user has had.
@@ -175,16 +188,22 @@ impl Consumption {
         Ok(next)
     }
 
-    /// After a job of `demand`, accepted at `accepted_at`, has ended and came to `actual`.
+    /// After something that was counted is over.
     #[must_use]
-    pub fn without(&self, demand: Demand, actual: Demand, accepted_at: Timestamp) -> Self {
+    pub fn after(&self, settlement: &Settlement) -> Self {
+        let Settlement {
+            asked,
+            came,
+            accepted_at,
+            key: _,
+        } = *settlement;
         let mut next = *self;
         next.version += 1;
         next.active_jobs = next.active_jobs.saturating_sub(1);
         // What was counted in a month that is over is not given back in another.
         if next.month == month_of(accepted_at) {
-            next.images = next.images.saturating_sub(demand.images) + actual.images;
-            next.cost = next.cost.less(demand.cost) + actual.cost;
+            next.images = next.images.saturating_sub(asked.images) + came.images;
+            next.cost = next.cost.less(asked.cost) + came.cost;
         }
         next
     }

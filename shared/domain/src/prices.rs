@@ -172,6 +172,12 @@ pub fn cost_by_batch(model: &str, tokens: Tokens) -> MicroUsd {
         .map_or(MicroUsd::default(), |price| price.of(tokens))
 }
 
+/// What an image model charges for a call that is answered at once: a batch costs half of it
+/// (<https://ai.google.dev/gemini-api/docs/batch-api>).
+pub fn cost_interactive(model: &str, tokens: Tokens) -> MicroUsd {
+    cost_by_batch(model, tokens).times(2)
+}
+
 /// What a text model charges for calls on this day.
 pub fn cost_of_text(model: &str, tokens: Tokens, day: Date) -> MicroUsd {
     let valid = || TEXT_PRICES.iter().filter(|price| price.from <= day);
@@ -201,8 +207,17 @@ pub fn sizes_of(model: &str) -> Vec<ImageSize> {
 
 /// What a job of `count` images from `photos` photos is expected to cost at Gemini.
 pub fn estimate(model: &str, size: ImageSize, count: u8, photos: usize) -> MicroUsd {
-    let input = PHOTO_INPUT_ESTIMATE.times(photos as u64);
-    (image_price(model, size) + input).times(count.into()) + STRATEGY_ESTIMATE
+    estimate_image(model, size, photos).times(count.into()) + STRATEGY_ESTIMATE
+}
+
+/// What one image from `photos` photos is expected to cost by batch, once it is planned.
+pub fn estimate_image(model: &str, size: ImageSize, photos: usize) -> MicroUsd {
+    image_price(model, size) + PHOTO_INPUT_ESTIMATE.times(photos as u64)
+}
+
+/// What one image from `photos` photos is expected to cost by a call that is answered at once.
+pub fn estimate_interactive_image(model: &str, size: ImageSize, photos: usize) -> MicroUsd {
+    estimate_image(model, size, photos).times(2)
 }
 
 fn image_price(model: &str, size: ImageSize) -> MicroUsd {

@@ -4,6 +4,7 @@
 //! mends a request in one round.
 
 pub mod key;
+pub mod retry;
 pub mod upload;
 
 mod fields;
@@ -11,6 +12,7 @@ mod images;
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -18,6 +20,7 @@ use self::fields::Fields;
 use crate::{
     address::{self, Reach},
     id::UploadId,
+    late::{self, OnLate},
     money::MicroUsd,
     prices,
 };
@@ -130,6 +133,10 @@ pub struct GenerateRequest {
     pub brief: Brief,
     /// Who is told by webhook when the job ends.
     pub callback_url: Option<Url>,
+    /// When the images are to be there, if the caller says.
+    pub deadline_at: Option<Timestamp>,
+    /// What happens if they are not.
+    pub on_late: OnLate,
     /// The most that the job may be expected to cost.
     pub max_cost: Option<MicroUsd>,
     /// The caller's own labels, echoed everywhere.
@@ -165,6 +172,8 @@ pub struct Rules<'a> {
     pub reach: Reach,
     /// The image model; it decides which sizes there are.
     pub image_model: &'a str,
+    /// The moment of the request, from which deadlines count.
+    pub now: Timestamp,
 }
 
 /// Reads a request body; `attached` are the photos that came as parts of a multipart form.
@@ -200,6 +209,11 @@ pub fn parse(
         .and_then(ImageSize::parse)
         .unwrap_or(ImageSize::OneK);
     let callback_url = callback_url(&mut fields, rules.reach);
+    let deadline_at = deadline(&mut fields, rules.now);
+    let on_late = fields
+        .one_of("on_late", &OnLate::ALL.map(OnLate::as_str))
+        .and_then(OnLate::parse)
+        .unwrap_or_default();
     let max_cost = max_cost(&mut fields);
     let metadata = metadata(&mut fields);
     fields.finish()?;
@@ -215,6 +229,8 @@ pub fn parse(
         images,
         brief,
         callback_url,
+        deadline_at,
+        on_late,
         max_cost,
         metadata,
     })
@@ -244,6 +260,28 @@ fn callback_url(fields: &mut Fields<'_>, reach: Reach) -> Option<Url> {
             None
         }
     }
+}
+
+fn deadline(fields: &mut Fields<'_>, now: Timestamp) -> Option<Timestamp> {
+    let text = fields.text("deadline", MAX_SHORT_TEXT)?;
+    let Ok(deadline) = text.parse::<Timestamp>() else {
+        let message = "must be a moment as RFC 3339 has it, such as \"2026-11-30T18:00:00Z\"";
+        fields.refuse("deadline", "invalid_time", message);
+        return None;
+    };
+    // A request takes a moment to arrive, and clocks differ a little.
+    let slack = SignedDuration::from_mins(1);
+    let ahead = deadline.duration_since(now);
+    if ahead < late::SHORTEST - slack || ahead > late::LONGEST + slack {
+        let message = format!(
+            "must be {} minutes to {} hours from now",
+            late::SHORTEST.as_mins(),
+            late::LONGEST.as_hours()
+        );
+        fields.refuse("deadline", "out_of_range", message);
+        return None;
+    }
+    Some(deadline)
 }
 
 fn max_cost(fields: &mut Fields<'_>) -> Option<MicroUsd> {

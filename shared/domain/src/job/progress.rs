@@ -1,7 +1,7 @@
 //! How far a job is: a number for bars, a sentence for people.
 
 use super::{Job, Status};
-use crate::batch::BatchCounts;
+use crate::{batch::BatchCounts, image::ImageState};
 
 const GENERATING_FROM: u8 = 25;
 const GENERATING_TO: u8 = 90;
@@ -33,6 +33,18 @@ pub(super) fn while_generating(counts: Option<BatchCounts>, waited_seconds: i64)
     u8::try_from(reached).unwrap_or(GENERATING_TO)
 }
 
+/// How many images of a job that makes them one by one have their outcome.
+pub(super) fn settled(job: &Job) -> BatchCounts {
+    let settled = job
+        .images
+        .iter()
+        .filter(|image| image.state != ImageState::Pending);
+    BatchCounts {
+        total: job.images.len() as u64,
+        done: settled.count() as u64,
+    }
+}
+
 pub(super) fn stage(job: &Job) -> String {
     match job.status {
         Status::Queued => "Waiting to start".to_owned(),
@@ -41,7 +53,11 @@ pub(super) fn stage(job: &Job) -> String {
         }
         Status::Strategy => format!("Sending {} shots to Gemini", job.shots.len()),
         Status::BatchSubmitted => format!("Gemini has accepted {} shots", job.shots.len()),
-        Status::Generating => match job.batch.as_ref().and_then(|batch| batch.counts) {
+        Status::Generating if job.fallback_at.is_some() => {
+            let BatchCounts { total, done } = settled(job);
+            format!("The batch was late: making the images one by one, {done} of {total} done")
+        }
+        Status::Generating => match job.round.batch.as_ref().and_then(|batch| batch.counts) {
             Some(counts) => format!("Waiting for Gemini: {} of {} done", counts.done, counts.total),
             None => "Waiting for Gemini".to_owned(),
         },

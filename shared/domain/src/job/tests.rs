@@ -3,15 +3,16 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
+    batch::BatchCounts,
     failure::FailureCode,
-    image::{ImageFailureReason, ImageFormat, StoredImage},
+    image::{ImageFailureReason, ImageFormat, ImageState, StoredImage},
     request::{AspectRatio, ImageSize, ProductDetails},
     strategy::ShotKind,
 };
 
 const IMAGES: usize = 3;
 
-fn moment(second: i64) -> Timestamp {
+pub(super) fn moment(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).expect("in range")
 }
 
@@ -23,6 +24,8 @@ fn new_job() -> Job {
         owner: UserId::from_uuid(Uuid::from_u128(2)),
         created_at: moment(0),
         deadline_at: moment(86_400),
+        on_late: OnLate::Fail,
+        max_cost: None,
         brief: Brief {
             product: ProductDetails::default(),
             brief: None,
@@ -35,7 +38,7 @@ fn new_job() -> Job {
         callback_url: None,
         metadata: BTreeMap::new(),
         images_token: "token".to_owned(),
-        estimated_cost: MicroUsd(1),
+        estimated_cost: MicroUsd(90),
         image_ids: (0..IMAGES)
             .map(|n| ImageId::from_uuid(Uuid::from_u128(10 + n as u128)))
             .collect(),
@@ -67,39 +70,50 @@ fn files(second: i64) -> JobEvent {
         uri: "https://gemini/files/1".to_owned(),
         content_type: "image/jpeg".to_owned(),
     };
-    JobEvent::FilesUploaded(ProviderFiles {
+    JobEvent::Round(RoundEvent::FilesUploaded(ProviderFiles {
         photos: vec![photo],
         requests: "files/2".to_owned(),
         uploaded_at: moment(second),
+    }))
+}
+
+fn batch(name: &str) -> JobEvent {
+    JobEvent::Round(RoundEvent::BatchSubmitted {
+        name: name.to_owned(),
     })
 }
 
-fn collected(ready: usize) -> JobEvent {
-    let stored = StoredImage {
+const fn progressed(counts: Option<BatchCounts>) -> JobEvent {
+    JobEvent::Round(RoundEvent::Progressed { counts })
+}
+
+fn stored() -> ImageState {
+    ImageState::Ready(StoredImage {
         format: ImageFormat::Png,
         width: 1,
         height: 1,
         bytes: 1,
         sha256: String::new(),
-    };
-    let failed = ImageState::Failed {
+    })
+}
+
+fn declined() -> ImageState {
+    ImageState::Failed {
         reason: ImageFailureReason::NoImageReturned,
         message: None,
-    };
-    let state = |n: usize| {
-        if n < ready {
-            ImageState::Ready(stored.clone())
-        } else {
-            failed.clone()
-        }
-    };
+    }
+}
+
+pub(super) fn collected(ready: usize) -> JobEvent {
+    let state = |n: usize| if n < ready { stored() } else { declined() };
     let images = new_job().images.into_iter().enumerate().map(|(n, image)| Image {
-        id: image.id,
         state: state(n),
+        ..image
     });
     JobEvent::ImagesCollected {
         images: images.collect(),
         cost: MicroUsd(7),
+        archive: Some("images.zip".to_owned()),
     }
 }
 
@@ -110,15 +124,13 @@ fn after(events: Vec<JobEvent>) -> Job {
     })
 }
 
-fn submitted() -> Job {
-    let submitted = JobEvent::BatchSubmitted {
-        name: "batches/1".to_owned(),
-    };
+pub(super) fn submitted() -> Job {
+    let submitted = batch("batches/1");
     after(vec![
         JobEvent::StrategyStarted,
         planned(),
         files(3),
-        JobEvent::SubmissionClaimed,
+        JobEvent::Round(RoundEvent::SubmissionClaimed),
         submitted,
     ])
 }
@@ -129,9 +141,7 @@ fn a_job_goes_through_its_life() {
     assert_eq!((job.status, job.progress), (Status::BatchSubmitted, 20));
 
     let counts = Some(BatchCounts { total: 3, done: 2 });
-    let job = job
-        .apply(JobEvent::Progressed { counts }, moment(20))
-        .expect("applies");
+    let job = job.apply(progressed(counts), moment(20)).expect("applies");
     assert_eq!((job.status, job.progress), (Status::Generating, 68));
     assert_eq!(job.stage(), "Waiting for Gemini: 2 of 3 done");
 
@@ -153,13 +163,7 @@ fn a_batch_without_one_image_is_a_failed_job() {
 #[test]
 fn a_repeated_event_changes_nothing() {
     let job = submitted();
-    for event in [
-        JobEvent::StrategyStarted,
-        planned(),
-        JobEvent::BatchSubmitted {
-            name: "batches/2".to_owned(),
-        },
-    ] {
+    for event in [JobEvent::StrategyStarted, planned(), batch("batches/2")] {
         let again = job.apply(event, moment(99)).expect("applies");
         assert_eq!(again, job, "the first shot list and the first batch stay");
     }
@@ -167,28 +171,48 @@ fn a_repeated_event_changes_nothing() {
 
 #[test]
 fn only_one_invocation_at_a_time_creates_the_batch() {
-    let job = after(vec![planned(), files(2), JobEvent::SubmissionClaimed]);
-    let claim = |second| job.apply(JobEvent::SubmissionClaimed, moment(second));
+    let job = after(vec![
+        planned(),
+        files(2),
+        JobEvent::Round(RoundEvent::SubmissionClaimed),
+    ]);
+    let claim = |second| job.apply(JobEvent::Round(RoundEvent::SubmissionClaimed), moment(second));
     assert_eq!(claim(4).expect_err("claimed"), Refused::SubmissionInProgress);
     assert!(
         claim(3 + SUBMISSION_CLAIM_SECONDS).is_ok(),
         "a claim that ran out is another's to take"
     );
     let released = job
-        .apply(JobEvent::SubmissionReleased, moment(5))
+        .apply(JobEvent::Round(RoundEvent::SubmissionReleased), moment(5))
         .expect("applies");
-    assert!(released.apply(JobEvent::SubmissionClaimed, moment(6)).is_ok());
+    assert!(
+        released
+            .apply(JobEvent::Round(RoundEvent::SubmissionClaimed), moment(6))
+            .is_ok()
+    );
 }
 
 #[test]
 fn nothing_is_collected_that_does_not_fit() {
     let job = submitted();
-    let JobEvent::ImagesCollected { mut images, cost } = collected(3) else {
+    let JobEvent::ImagesCollected {
+        mut images,
+        cost,
+        archive,
+    } = collected(3)
+    else {
         unreachable!("built above")
     };
     images.reverse();
     assert_eq!(
-        job.apply(JobEvent::ImagesCollected { images, cost }, moment(9)),
+        job.apply(
+            JobEvent::ImagesCollected {
+                images,
+                cost,
+                archive: archive.clone()
+            },
+            moment(9)
+        ),
         Err(Refused::Mismatch)
     );
     assert_eq!(
@@ -196,6 +220,7 @@ fn nothing_is_collected_that_does_not_fit() {
             JobEvent::ImagesCollected {
                 images: job.images.clone(),
                 cost,
+                archive,
             },
             moment(9)
         ),
@@ -223,18 +248,72 @@ fn images_of_a_failed_job_do_not_stay_pending() {
     assert_eq!(job.progress, 20, "progress stays where it was");
 }
 
+fn made(index: usize, is_ready: bool) -> JobEvent {
+    JobEvent::ImageMade {
+        image: new_job().images[index].id,
+        state: if is_ready { stored() } else { declined() },
+        cost: MicroUsd(30),
+    }
+}
+
+#[test]
+fn a_late_job_is_made_image_by_image() {
+    let late = submitted()
+        .apply(JobEvent::FallbackStarted, moment(9))
+        .expect("applies");
+    assert_eq!(
+        late.stage(),
+        "The batch was late: making the images one by one, 0 of 3 done"
+    );
+    let one = late.apply(made(0, true), moment(10)).expect("applies");
+    assert_eq!((one.status, one.progress), (Status::Generating, 46));
+    assert_eq!(one.actual_cost, MicroUsd(35));
+    let again = one.apply(made(0, false), moment(11)).expect("applies");
+    assert_eq!(again, one, "what is made is not paid for twice");
+    assert_eq!(
+        submitted().apply(made(0, true), moment(9)),
+        Err(Refused::TooEarly(Status::BatchSubmitted)),
+        "the batch is not late"
+    );
+
+    let failed = one
+        .apply(
+            JobEvent::Failed(Failure::new(FailureCode::InternalError)),
+            moment(12),
+        )
+        .expect("applies");
+    assert_eq!(
+        (failed.status, failed.ready_count(), &failed.failure),
+        (Status::Completed, 1, &None),
+        "an image that was paid for is not lost"
+    );
+}
+
+#[test]
+fn the_lines_of_a_late_batch_may_be_charged_too() {
+    let counts = Some(BatchCounts { total: 3, done: 2 });
+    let mut job = submitted();
+    job.estimated_cost = MicroUsd(300);
+    let job = job.apply(progressed(counts), moment(8)).expect("applies");
+    assert_eq!(job.spent_at_most(), MicroUsd(5));
+    let late = job.apply(JobEvent::FallbackStarted, moment(9)).expect("applies");
+    assert_eq!(late.spent_at_most(), MicroUsd(205));
+}
+
 fn any_event() -> impl Strategy<Value = JobEvent> {
     prop_oneof![
         4 => Just(JobEvent::StrategyStarted),
         4 => Just(planned()),
         4 => (0i64..500).prop_map(files),
-        4 => Just(JobEvent::SubmissionClaimed),
-        2 => Just(JobEvent::SubmissionReleased),
-        4 => "[a-z]{3}".prop_map(|name| JobEvent::BatchSubmitted { name }),
-        6 => prop::option::of((0u64..5, 0u64..9)).prop_map(|counts| JobEvent::Progressed {
-            counts: counts.map(|(total, done)| BatchCounts { total, done }),
+        4 => Just(JobEvent::Round(RoundEvent::SubmissionClaimed)),
+        2 => Just(JobEvent::Round(RoundEvent::SubmissionReleased)),
+        4 => "[a-z]{3}".prop_map(|name| batch(&name)),
+        6 => prop::option::of((0u64..5, 0u64..9)).prop_map(|counts| {
+            progressed(counts.map(|(total, done)| BatchCounts { total, done }))
         }),
         1 => (0usize..4).prop_map(collected),
+        1 => Just(JobEvent::FallbackStarted),
+        3 => (0usize..IMAGES, any::<bool>()).prop_map(|(index, is_ready)| made(index, is_ready)),
         1 => Just(JobEvent::Failed(Failure::new(FailureCode::InternalError))),
         1 => Just(JobEvent::Canceled),
     ]
@@ -253,8 +332,8 @@ proptest! {
             prop_assert!(next.status >= job.status);
             prop_assert_eq!(next.version - job.version, u64::from(next != job));
             prop_assert_eq!(next.finished_at.is_some(), next.status.is_terminal());
-            if let Some(batch) = &job.batch {
-                prop_assert_eq!(&next.batch.as_ref().expect("kept").name, &batch.name);
+            if let Some(batch) = &job.round.batch {
+                prop_assert_eq!(&next.round.batch.as_ref().expect("kept").name, &batch.name);
             }
             if !job.shots.is_empty() {
                 prop_assert_eq!(&next.shots, &job.shots);

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Batch, Job, PreparedPhoto, ProviderFiles, Status, progress};
+use super::{Job, PreparedPhoto, RetryEvent, RoundEvent, Status, progress};
 use crate::{
-    batch::BatchCounts,
     failure::Failure,
+    id::ImageId,
     image::{self, Image, ImageState},
     money::MicroUsd,
     strategy::Shot,
@@ -25,21 +25,18 @@ pub enum JobEvent {
         /// What the planning cost.
         cost: MicroUsd,
     },
-    /// Photos and requests are at Gemini's Files API.
-    FilesUploaded(ProviderFiles),
-    /// An invocation is about to create the batch.
-    SubmissionClaimed,
-    /// That invocation knows that it did not create one.
-    SubmissionReleased,
-    /// Gemini has accepted the batch of this name.
-    BatchSubmitted {
-        /// `batches/…`
-        name: String,
-    },
-    /// The batch runs.
-    Progressed {
-        /// How many lines are done, where the batch tells.
-        counts: Option<BatchCounts>,
+    /// The round of all images went on at Gemini.
+    Round(RoundEvent),
+    /// The batch is late: the images are made one by one.
+    FallbackStarted,
+    /// One of them is made, or will not be.
+    ImageMade {
+        /// Which.
+        image: ImageId,
+        /// What came of it.
+        state: ImageState,
+        /// What it cost.
+        cost: MicroUsd,
     },
     /// The batch's results are stored: the job has ended, well or not.
     ImagesCollected {
@@ -47,7 +44,11 @@ pub enum JobEvent {
         images: Vec<Image>,
         /// What the batch cost.
         cost: MicroUsd,
+        /// The name of the archive that has them; `None` where there is none.
+        archive: Option<String>,
     },
+    /// Something happened to a retry of one image, after the job has completed.
+    Retry(ImageId, RetryEvent),
     /// The job cannot go on.
     Failed(Failure),
     /// Its owner stopped it.
@@ -69,11 +70,22 @@ pub enum Refused {
     /// The event's parts do not fit the job.
     #[error("the event does not fit the job")]
     Mismatch,
+    /// Only images of a completed job are made again.
+    #[error("the job is {}, not completed", .0.as_str())]
+    NotCompleted(Status),
+    /// The job has no image of this id.
+    #[error("the job has no such image")]
+    NoSuchImage,
+    /// The image is being made again.
+    #[error("the image is being made again")]
+    RetryInProgress,
+    /// The image was made again as often as may be.
+    #[error("the image was made again too often")]
+    TooManyRetries,
+    /// The job's photos are no longer kept.
+    #[error("the job's photos are no longer kept")]
+    PhotosExpired,
 }
-
-/// How long one invocation may take to create the batch. Past it, the claim is another's to take: the call's own
-/// time limit is shorter, so whoever made it is no longer waiting for the answer.
-pub const SUBMISSION_CLAIM_SECONDS: i64 = 90;
 
 impl Job {
     /// The job after `event`, which happened at `now`.
@@ -85,23 +97,24 @@ impl Job {
     ///
     /// [`Refused`] where the event cannot apply; the job in the table stays as it was.
     pub fn apply(&self, event: JobEvent, now: Timestamp) -> Result<Self, Refused> {
-        if self.status.is_terminal() {
-            return Err(Refused::Finished(self.status));
-        }
         let mut next = self.clone();
         match event {
+            JobEvent::Retry(image, event) => next.apply_retry(image, event, now)?,
+            _ if self.status.is_terminal() => return Err(Refused::Finished(self.status)),
             JobEvent::StrategyStarted => next.enter(Status::Strategy),
             JobEvent::Planned {
                 shots,
                 prepared,
                 cost,
             } => next.plan(shots, prepared, cost)?,
-            JobEvent::FilesUploaded(files) => next.take_files(files)?,
-            JobEvent::SubmissionClaimed => next.claim_submission(now)?,
-            JobEvent::SubmissionReleased => next.submission_claimed_at = None,
-            JobEvent::BatchSubmitted { name } => next.submit(name, now)?,
-            JobEvent::Progressed { counts } => next.advance(counts, now)?,
-            JobEvent::ImagesCollected { images, cost } => next.collect(images, cost)?,
+            JobEvent::Round(event) => next.go_on(event, now)?,
+            JobEvent::FallbackStarted => next.fall_back(now)?,
+            JobEvent::ImageMade { image, state, cost } => next.take_image(image, state, cost)?,
+            JobEvent::ImagesCollected {
+                images,
+                cost,
+                archive,
+            } => next.collect(images, cost, archive)?,
             JobEvent::Failed(failure) => next.fail(failure),
             JobEvent::Canceled => next.enter(Status::Canceled),
         }
@@ -111,7 +124,7 @@ impl Job {
         next.version += 1;
         next.updated_at = now;
         if next.status.is_terminal() {
-            next.finished_at = Some(now);
+            next.finished_at.get_or_insert(now);
         }
         Ok(next)
     }
@@ -141,69 +154,61 @@ impl Job {
         Ok(())
     }
 
-    fn take_files(&mut self, files: ProviderFiles) -> Result<(), Refused> {
-        if self.shots.is_empty() {
-            return Err(Refused::TooEarly(self.status));
-        }
-        if files.photos.len() != self.photos.len() {
-            return Err(Refused::Mismatch);
-        }
-        if self.batch.is_none() {
-            self.files = Some(files);
-        }
-        Ok(())
-    }
-
-    fn claim_submission(&mut self, now: Timestamp) -> Result<(), Refused> {
-        if self.files.is_none() {
-            return Err(Refused::TooEarly(self.status));
-        }
-        if self.batch.is_some() || self.is_submission_claimed(now) {
-            return Err(Refused::SubmissionInProgress);
-        }
-        self.submission_claimed_at = Some(now);
-        Ok(())
-    }
-
-    /// Whether an invocation may be creating the batch at this moment.
-    pub fn is_submission_claimed(&self, now: Timestamp) -> bool {
-        self.submission_claimed_at
-            .is_some_and(|claimed_at| now.duration_since(claimed_at).as_secs() < SUBMISSION_CLAIM_SECONDS)
-    }
-
-    fn submit(&mut self, name: String, now: Timestamp) -> Result<(), Refused> {
-        if self.shots.is_empty() {
-            return Err(Refused::TooEarly(self.status));
-        }
-        if self.batch.is_none() {
-            self.batch = Some(Batch {
-                name,
-                submitted_at: now,
-                counts: None,
-            });
-        }
-        self.submission_claimed_at = None;
-        self.enter(Status::BatchSubmitted);
-        Ok(())
-    }
-
-    fn advance(&mut self, counts: Option<BatchCounts>, now: Timestamp) -> Result<(), Refused> {
-        let Some(batch) = self.batch.as_mut() else {
-            return Err(Refused::TooEarly(self.status));
+    fn go_on(&mut self, event: RoundEvent, now: Timestamp) -> Result<(), Refused> {
+        let status = match &event {
+            RoundEvent::FilesUploaded(_) | RoundEvent::BatchSubmitted { .. } if self.shots.is_empty() => {
+                return Err(Refused::TooEarly(self.status));
+            }
+            RoundEvent::FilesUploaded(files) if files.photos.len() != self.photos.len() => {
+                return Err(Refused::Mismatch);
+            }
+            RoundEvent::BatchSubmitted { .. } => Status::BatchSubmitted,
+            RoundEvent::Progressed { .. } => Status::Generating,
+            _ => self.status,
         };
-        let waited = now.duration_since(batch.submitted_at).as_secs();
-        let done_before = batch.counts.map_or(0, |counts| counts.done);
-        if counts.is_some_and(|counts| counts.done >= done_before) {
-            batch.counts = counts;
+        self.round
+            .apply(event, now)
+            .map_err(|refused| refused.at(self.status))?;
+        self.enter(status);
+        if let (Status::Generating, Some(batch)) = (status, &self.round.batch) {
+            let waited = now.duration_since(batch.submitted_at).as_secs();
+            let reached = progress::while_generating(batch.counts, waited);
+            self.progress = self.progress.max(reached);
         }
-        let reached = progress::while_generating(batch.counts, waited);
-        self.enter(Status::Generating);
-        self.progress = self.progress.max(reached);
         Ok(())
     }
 
-    fn collect(&mut self, images: Vec<Image>, cost: MicroUsd) -> Result<(), Refused> {
-        if self.batch.is_none() {
+    fn fall_back(&mut self, now: Timestamp) -> Result<(), Refused> {
+        if self.shots.is_empty() {
+            return Err(Refused::TooEarly(self.status));
+        }
+        self.fallback_at.get_or_insert(now);
+        self.enter(Status::Generating);
+        Ok(())
+    }
+
+    /// An image that has its outcome keeps it: it was paid for.
+    fn take_image(&mut self, id: ImageId, state: ImageState, cost: MicroUsd) -> Result<(), Refused> {
+        if self.fallback_at.is_none() {
+            return Err(Refused::TooEarly(self.status));
+        }
+        let index = self.index_of(id).ok_or(Refused::NoSuchImage)?;
+        if self.images[index].state == ImageState::Pending {
+            self.images[index].state = state;
+            self.actual_cost = self.actual_cost + cost;
+            let reached = progress::while_generating(Some(progress::settled(self)), 0);
+            self.progress = self.progress.max(reached);
+        }
+        Ok(())
+    }
+
+    fn collect(
+        &mut self,
+        images: Vec<Image>,
+        cost: MicroUsd,
+        archive: Option<String>,
+    ) -> Result<(), Refused> {
+        if self.round.batch.is_none() && self.fallback_at.is_none() {
             return Err(Refused::TooEarly(self.status));
         }
         let same_images = images
@@ -215,6 +220,7 @@ impl Job {
         }
         let outcome = image::outcome_of(&images);
         self.images = images;
+        self.archive = archive;
         self.actual_cost = self.actual_cost + cost;
         match outcome {
             Ok(()) => self.enter(Status::Completed),
@@ -223,6 +229,7 @@ impl Job {
         Ok(())
     }
 
+    /// A failure that comes after images were made ends the job with those: they are paid for.
     fn fail(&mut self, failure: Failure) {
         for image in &mut self.images {
             if image.state == ImageState::Pending {
@@ -232,7 +239,11 @@ impl Job {
                 };
             }
         }
-        self.failure = Some(failure);
-        self.enter(Status::Failed);
+        if image::outcome_of(&self.images).is_ok() {
+            self.enter(Status::Completed);
+        } else {
+            self.failure = Some(failure);
+            self.enter(Status::Failed);
+        }
     }
 }

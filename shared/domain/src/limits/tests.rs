@@ -32,6 +32,15 @@ fn after(jobs: usize, now: Timestamp) -> Consumption {
     })
 }
 
+fn settled(asked: Demand, came: Demand) -> Settlement {
+    Settlement {
+        asked,
+        came,
+        accepted_at: noon(),
+        key: None,
+    }
+}
+
 #[test]
 fn a_burst_is_taken_and_then_one_job_each_interval() {
     let full = after(4, noon());
@@ -69,7 +78,7 @@ fn jobs_that_have_not_ended_are_counted() {
         one.with(SMALL, one_at_a_time, later(60)),
         Err(Exceeded::ActiveJobs)
     );
-    let none = one.without(SMALL, SMALL, noon());
+    let none = one.after(&settled(SMALL, SMALL));
     assert!(none.with(SMALL, one_at_a_time, later(60)).is_ok());
 }
 
@@ -117,7 +126,7 @@ fn what_did_not_come_is_given_back_in_its_own_month_only() {
     let running = Consumption::none(noon())
         .with(asked, ALLOWANCE, noon())
         .expect("within the limits");
-    let ended = running.without(asked, came, noon());
+    let ended = running.after(&settled(asked, came));
     assert_eq!(
         (ended.active_jobs, ended.images, ended.cost),
         (0, 7, MicroUsd(150))
@@ -125,7 +134,7 @@ fn what_did_not_come_is_given_back_in_its_own_month_only() {
 
     let december = at("2026-12-01T00:00:00Z");
     let next = running.with(asked, ALLOWANCE, december).expect("a new month");
-    let ended = next.without(asked, came, noon());
+    let ended = next.after(&settled(asked, came));
     assert_eq!(
         (ended.active_jobs, ended.images, ended.cost),
         (1, 10, MicroUsd(200))

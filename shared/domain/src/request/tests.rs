@@ -7,6 +7,7 @@ use super::*;
 const RULES: Rules<'_> = Rules {
     reach: Reach::Public,
     image_model: "gemini-nano-banana-2.1",
+    now: Timestamp::constant(1_790_000_000, 0),
 };
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000";
 
@@ -122,4 +123,29 @@ proptest! {
             Err(errors) => prop_assert!(!errors.is_empty()),
         }
     }
+}
+
+#[test]
+fn deadlines_are_moments_within_reach() {
+    let with = |deadline: Timestamp| {
+        let body = json!({"images": ["https://example.com/x"], "deadline": deadline.to_string(), "on_late": "fallback"});
+        parsed(&body).map(|request| (request.deadline_at, request.on_late))
+    };
+    let after = |minutes| RULES.now + SignedDuration::from_mins(minutes);
+    for minutes in [10, 600, 48 * 60] {
+        let deadline = after(minutes);
+        assert_eq!(with(deadline), Ok((Some(deadline), OnLate::Fallback)));
+    }
+    for minutes in [-5, 8, 48 * 60 + 2] {
+        let errors = with(after(minutes)).expect_err("out of reach");
+        assert_eq!(errors, [("deadline".to_owned(), "out_of_range")], "{minutes}");
+    }
+    let body = json!({"images": ["https://example.com/x"], "deadline": "tomorrow", "on_late": "cry"});
+    assert_eq!(
+        parsed(&body).expect_err("neither is known"),
+        [
+            ("deadline".to_owned(), "invalid_time"),
+            ("on_late".to_owned(), "unknown_value")
+        ]
+    );
 }
