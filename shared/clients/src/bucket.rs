@@ -15,8 +15,7 @@ use aws_sdk_s3::{
 use bytes::Bytes;
 use packshot_domain::{
     id::{JobId, UploadId, UserId},
-    image::ImageFormat,
-    job::{ARCHIVE_FILE_NAME, Job, PhotoSource},
+    job::{Job, PhotoSource},
     photo::PhotoFormat,
 };
 use url::Url;
@@ -47,13 +46,8 @@ pub fn prepared_photo_key(owner: UserId, job: JobId, number: usize, extension: &
 /// workflow may have stored. Images are named by their place and type, so that nobody needs the right to list the bucket to
 /// remove them.
 pub fn files_of(job: &Job) -> Vec<String> {
-    let names = (0..job.images.len()).flat_map(|index| {
-        let images = ImageFormat::ALL.map(|format| Job::image_file_name(index, format.extension()));
-        images.into_iter().chain([Job::thumbnail_file_name(index)])
-    });
-    let images = names
-        .chain([ARCHIVE_FILE_NAME.to_owned()])
-        .map(|name| job.image_path(&name));
+    let names = job.file_names().into_iter();
+    let images = names.map(|name| job.image_path(&name));
     let prepared = (1..=job.photos.len()).flat_map(|number| {
         PhotoFormat::ALL
             .map(|format| prepared_photo_key(job.owner, job.id, number, format.extension()))

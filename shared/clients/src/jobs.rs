@@ -141,28 +141,26 @@ impl JobStore {
         Err(ChangeError::Contended(id))
     }
 
-    /// Writes a job over the version that it was made from. A job that ends gives its place back to its owner in the same
-    /// moment.
+    /// Writes a job over the version that it was made from. A job or a retry that ends gives its place back to its owner in
+    /// the same moment.
     async fn replace(&self, before: &Job, after: &Job) -> Result<(), PutError> {
         let (key, item) = (Key::job(after.owner, after.id), JobItem::from(after));
         let condition = Condition::Version(before.version);
-        if before.status.is_terminal() || !after.status.is_terminal() {
+        let Some(settlement) = after.settlement_since(before) else {
             return self.table.put(&key, &item, condition).await;
-        }
-        let (asked, came) = (after.demand(), after.outcome());
-        let consumption =
-            consumption::get(&self.table, after.owner)
-                .await?
-                .without(asked, came, after.created_at);
+        };
+        let consumption = consumption::get(&self.table, after.owner)
+            .await?
+            .after(&settlement);
         let used = Used {
-            images: came.images.into(),
-            cost: came.cost,
+            images: settlement.came.images.into(),
+            cost: settlement.came.cost,
             ..Used::default()
         };
         let writes = vec![
             self.table.write(&key, &item, &condition)?,
             consumption::write(&self.table, after.owner, &consumption)?,
-            usage::write(&self.table, after.owner, after.key, used, clock::now())?,
+            usage::write(&self.table, after.owner, settlement.key, used, clock::now())?,
         ];
         self.table.transact("ending a job", writes).await
     }
@@ -219,7 +217,7 @@ impl JobStore {
         Ok(Page { jobs, has_more })
     }
 
-    /// Jobs that have not ended, or are deleted and not yet removed, and were made before `before`, oldest first.
+    /// Jobs that have not ended, have an image that is being made again, or are deleted and not yet removed, and were made before `before`, oldest first.
     pub async fn unfinished(&self, before: Timestamp) -> Result<Vec<(UserId, JobId)>, AwsError> {
         let keys = self.table.unfinished(item::ACTIVE, before).await?;
         Ok(keys.iter().filter_map(|key| key.owner_and_id("JOB#")).collect())

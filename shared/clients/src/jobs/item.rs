@@ -3,6 +3,7 @@
 //! Names in rows outlive deployments: a field may be added with `#[serde(default)]`, never renamed. Rows are checked
 //! when they are read, too.
 
+mod images;
 mod parts;
 
 use std::collections::BTreeMap;
@@ -11,15 +12,17 @@ use jiff::Timestamp;
 use packshot_domain::{
     failure::Failure,
     image::Image,
-    job::{Batch, Job, PhotoSource, PreparedPhoto, ProviderFiles, Status},
+    job::{Batch, Job, PhotoSource, PreparedPhoto, ProviderFiles, Round, Status},
+    late::OnLate,
     money::MicroUsd,
     strategy::Shot,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use self::parts::{
-    BatchItem, BriefItem, FailureItem, FilesItem, ImageItem, PhotoItem, PreparedItem, ShotItem,
+use self::{
+    images::ImageItem,
+    parts::{BatchItem, BriefItem, FailureItem, FilesItem, PhotoItem, PreparedItem, ShotItem},
 };
 
 /// The index key of jobs that have not ended.
@@ -45,7 +48,9 @@ pub(super) struct JobItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
     deadline_at: Timestamp,
-    /// Only on jobs that have not ended, or are deleted.
+    #[serde(default)]
+    on_late: Option<String>,
+    /// Only on jobs that have not ended, have an image that is being made again, or are deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     active: Option<String>,
     brief: BriefItem,
@@ -55,6 +60,8 @@ pub(super) struct JobItem {
     metadata: BTreeMap<String, String>,
     images_token: String,
     estimated_micro_usd: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_micro_usd: Option<u64>,
     #[serde(default)]
     actual_micro_usd: u64,
     images: Vec<ImageItem>,
@@ -66,6 +73,10 @@ pub(super) struct JobItem {
     submission_claimed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     batch: Option<BatchItem>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fallback_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    archive: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureItem>,
     /// Since when the row is only there until the job's files are gone.
@@ -91,6 +102,11 @@ impl JobItem {
     }
 }
 
+/// Whether something must come back to the job: it has not ended, or one of its images is being made again.
+fn is_active(job: &Job) -> bool {
+    !job.status.is_terminal() || job.pending_retries().next().is_some()
+}
+
 impl From<&Job> for JobItem {
     fn from(job: &Job) -> Self {
         Self {
@@ -105,20 +121,24 @@ impl From<&Job> for JobItem {
             updated_at: job.updated_at,
             finished_at: job.finished_at,
             deadline_at: job.deadline_at,
-            active: (!job.status.is_terminal()).then(|| ACTIVE.to_owned()),
+            on_late: Some(job.on_late.as_str().to_owned()),
+            active: is_active(job).then(|| ACTIVE.to_owned()),
             brief: BriefItem::from(&job.brief),
             photos: job.photos.iter().map(PhotoItem::from).collect(),
             callback_url: job.callback_url.clone(),
             metadata: job.metadata.clone(),
             images_token: job.images_token.clone(),
             estimated_micro_usd: job.estimated_cost.0,
+            max_micro_usd: job.max_cost.map(|cost| cost.0),
             actual_micro_usd: job.actual_cost.0,
             images: job.images.iter().map(ImageItem::from).collect(),
             shots: job.shots.iter().map(ShotItem::from).collect(),
             prepared: job.prepared.iter().map(PreparedItem::from).collect(),
-            files: job.files.as_ref().map(FilesItem::from),
-            submission_claimed_at: job.submission_claimed_at,
-            batch: job.batch.as_ref().map(BatchItem::from),
+            files: job.round.files.as_ref().map(FilesItem::from),
+            submission_claimed_at: job.round.submission_claimed_at,
+            batch: job.round.batch.as_ref().map(BatchItem::from),
+            fallback_at: job.fallback_at,
+            archive: job.archive.clone(),
             failure: job.failure.as_ref().map(FailureItem::from),
             deleted_at: None,
         }
@@ -144,6 +164,11 @@ impl TryFrom<JobItem> for Job {
             updated_at: item.updated_at,
             finished_at: item.finished_at,
             deadline_at: item.deadline_at,
+            on_late: item
+                .on_late
+                .map(|name| OnLate::parse(&name).ok_or(Corrupt("on_late")))
+                .transpose()?
+                .unwrap_or_default(),
             brief: item.brief.try_into()?,
             photos: item
                 .photos
@@ -154,6 +179,7 @@ impl TryFrom<JobItem> for Job {
             metadata: item.metadata,
             images_token: item.images_token,
             estimated_cost: MicroUsd(item.estimated_micro_usd),
+            max_cost: item.max_micro_usd.map(MicroUsd),
             actual_cost: MicroUsd(item.actual_micro_usd),
             images: item
                 .images
@@ -170,9 +196,13 @@ impl TryFrom<JobItem> for Job {
                 .into_iter()
                 .map(PreparedPhoto::try_from)
                 .collect::<Result<_, _>>()?,
-            files: item.files.map(ProviderFiles::from),
-            submission_claimed_at: item.submission_claimed_at,
-            batch: item.batch.map(Batch::from),
+            round: Round {
+                files: item.files.map(ProviderFiles::from),
+                submission_claimed_at: item.submission_claimed_at,
+                batch: item.batch.map(Batch::from),
+            },
+            fallback_at: item.fallback_at,
+            archive: item.archive,
             failure: item.failure.map(Failure::try_from).transpose()?,
         })
     }

@@ -79,8 +79,6 @@ pub struct Retry {
 /// Something that happened to a retry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RetryEvent {
-    /// Its owner asks for it.
-    Requested(NewRetry),
     /// It went on at Gemini.
     Round(RoundEvent),
     /// It is over.
@@ -170,37 +168,65 @@ impl Job {
             .find_map(|(_, after)| after.retry.as_ref().map(Retry::settlement))
     }
 
-    pub(super) fn apply_retry(
-        &mut self,
-        of: ImageId,
-        event: RetryEvent,
-        now: Timestamp,
-    ) -> Result<(), Refused> {
-        match (self.status, &event) {
-            (Status::Completed, _) => {}
-            (status, RetryEvent::Requested(_)) => return Err(Refused::NotCompleted(status)),
-            (status, _) => return Err(Refused::Finished(status)),
-        }
-        let index = self
-            .images
-            .iter()
-            .position(|image| image.id == of)
-            .ok_or(Refused::NoSuchImage)?;
-        match event {
-            RetryEvent::Requested(request) => self.request_retry(index, request, now),
-            RetryEvent::Round(event) => {
-                let status = self.status;
-                let retry = pending(&mut self.images[index], status)?;
-                retry
-                    .round
-                    .apply(event, now)
-                    .map_err(|refused| refused.at(status))
-            }
-            RetryEvent::Ended { state, cost, archive } => self.end_retry(index, state, cost, archive),
+    /// The round of a retry, or the job's own where there is none; `None` where it is over.
+    pub fn round_of(&self, retry: Option<RetryOf>) -> Option<&Round> {
+        match retry {
+            None => (!self.status.is_terminal()).then_some(&self.round),
+            Some(of) => self.pending_retry(of).map(|(_, retry)| &retry.round),
         }
     }
 
-    fn request_retry(&mut self, index: usize, request: NewRetry, now: Timestamp) -> Result<(), Refused> {
+    /// Until when the batch of a round is waited for.
+    pub fn round_waits_until(&self, retry: Option<RetryOf>) -> Timestamp {
+        let retry = retry.and_then(|of| self.pending_retry(of));
+        retry.map_or_else(|| self.waits_until(), |(_, retry)| retry.request.deadline_at)
+    }
+
+    /// The display name of a round's batch, by which it is found again.
+    pub fn batch_display_name(&self, retry: Option<RetryOf>) -> String {
+        match retry {
+            None => self.id.to_string(),
+            Some(RetryOf { image, attempt }) => format!("{}-{image}-{attempt}", self.id),
+        }
+    }
+
+    pub(super) fn apply_retry(
+        &mut self,
+        of: RetryOf,
+        event: RetryEvent,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        let status = self.status;
+        // Whoever works on a retry that is over has been overtaken.
+        let over = Refused::Finished(status);
+        let (index, _) = self.pending_retry(of).ok_or(over)?;
+        let image = &mut self.images[index];
+        let retry = image.retry.as_mut().ok_or(over)?;
+        match event {
+            RetryEvent::Round(event) => retry
+                .round
+                .apply(event, now)
+                .map_err(|refused| refused.at(status)),
+            RetryEvent::Ended { state, cost, archive } => {
+                retry.cost = cost;
+                end(image, state)?;
+                self.archive = archive.or_else(|| self.archive.take());
+                self.actual_cost = self.actual_cost + cost.unwrap_or_default();
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn request_retry(
+        &mut self,
+        image: ImageId,
+        request: NewRetry,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
+        if self.status != Status::Completed {
+            return Err(Refused::NotCompleted(self.status));
+        }
+        let index = self.index_of(image).ok_or(Refused::NoSuchImage)?;
         if now.duration_since(self.created_at) > PHOTOS_KEPT_FOR {
             return Err(Refused::PhotosExpired);
         }
@@ -222,50 +248,31 @@ impl Job {
         });
         Ok(())
     }
-
-    fn end_retry(
-        &mut self,
-        index: usize,
-        state: ImageState,
-        cost: Option<MicroUsd>,
-        archive: Option<String>,
-    ) -> Result<(), Refused> {
-        let status = self.status;
-        let image = &mut self.images[index];
-        let retry = pending(image, status)?;
-        retry.cost = cost;
-        match &state {
-            ImageState::Pending => return Err(Refused::Mismatch),
-            ImageState::Ready(_) => {
-                retry.outcome = RetryOutcome::Ready;
-                let (attempt, prompt) = (retry.attempt, retry.request.prompt.clone());
-                image.attempt = attempt;
-                image.prompt = prompt.or_else(|| image.prompt.take());
-                image.state = state;
-            }
-            ImageState::Failed { reason, message } => {
-                retry.outcome = RetryOutcome::Failed {
-                    reason: *reason,
-                    message: message.clone(),
-                };
-                if !image.is_ready() {
-                    image.state = state;
-                }
-            }
-        }
-        self.archive = archive.or_else(|| self.archive.take());
-        self.actual_cost = self.actual_cost + cost.unwrap_or_default();
-        Ok(())
-    }
 }
 
-/// The image's retry, unless it is over: then it has been ended by another.
-fn pending(image: &mut Image, status: Status) -> Result<&mut Retry, Refused> {
-    image
-        .retry
-        .as_mut()
-        .filter(|retry| retry.is_pending())
-        .ok_or(Refused::Finished(status))
+/// What a picture, or the reason why none came, means for an image whose retry is not over.
+fn end(image: &mut Image, state: ImageState) -> Result<(), Refused> {
+    let is_ready = image.is_ready();
+    let retry = image.retry.as_mut().ok_or(Refused::Mismatch)?;
+    match &state {
+        ImageState::Pending => return Err(Refused::Mismatch),
+        ImageState::Ready(_) => {
+            retry.outcome = RetryOutcome::Ready;
+            image.attempt = retry.attempt;
+            image.prompt = retry.request.prompt.clone().or_else(|| image.prompt.take());
+            image.state = state;
+        }
+        ImageState::Failed { reason, message } => {
+            retry.outcome = RetryOutcome::Failed {
+                reason: *reason,
+                message: message.clone(),
+            };
+            if !is_ready {
+                image.state = state;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

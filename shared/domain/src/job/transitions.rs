@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Job, PreparedPhoto, RetryEvent, RoundEvent, Status, progress};
+use super::{Job, NewRetry, PreparedPhoto, RetryEvent, RetryOf, RoundEvent, Status, progress};
 use crate::{
     failure::Failure,
     id::ImageId,
@@ -47,8 +47,10 @@ pub enum JobEvent {
         /// The name of the archive that has them; `None` where there is none.
         archive: Option<String>,
     },
-    /// Something happened to a retry of one image, after the job has completed.
-    Retry(ImageId, RetryEvent),
+    /// The owner of a job that has completed wants one of its images made again.
+    RetryRequested(ImageId, NewRetry),
+    /// Something happened to a retry.
+    Retry(RetryOf, RetryEvent),
     /// The job cannot go on.
     Failed(Failure),
     /// Its owner stopped it.
@@ -87,6 +89,16 @@ pub enum Refused {
     PhotosExpired,
 }
 
+impl JobEvent {
+    /// Something that happened in the round of a retry, or in the job's own where there is none.
+    pub const fn in_round(retry: Option<RetryOf>, event: RoundEvent) -> Self {
+        match retry {
+            None => Self::Round(event),
+            Some(retry) => Self::Retry(retry, RetryEvent::Round(event)),
+        }
+    }
+}
+
 impl Job {
     /// The job after `event`, which happened at `now`.
     ///
@@ -99,7 +111,8 @@ impl Job {
     pub fn apply(&self, event: JobEvent, now: Timestamp) -> Result<Self, Refused> {
         let mut next = self.clone();
         match event {
-            JobEvent::Retry(image, event) => next.apply_retry(image, event, now)?,
+            JobEvent::RetryRequested(image, request) => next.request_retry(image, request, now)?,
+            JobEvent::Retry(retry, event) => next.apply_retry(retry, event, now)?,
             _ if self.status.is_terminal() => return Err(Refused::Finished(self.status)),
             JobEvent::StrategyStarted => next.enter(Status::Strategy),
             JobEvent::Planned {

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use packshot_domain::{
     batch::BatchCounts,
     failure::{Failure, FailureCode},
-    image::{Image, ImageFailureReason, ImageFormat, ImageState, StoredImage},
     job::{Batch, PhotoSource, PreparedPhoto, ProviderFile, ProviderFiles},
     photo::PhotoFormat,
     request::{AspectRatio, Brief, ImageSize, ProductDetails},
@@ -41,31 +40,6 @@ pub(super) struct BriefItem {
 pub(super) enum PhotoItem {
     Upload(String),
     Url(Url),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-enum ImageStateItem {
-    Pending,
-    Ready {
-        extension: String,
-        width: u32,
-        height: u32,
-        bytes: u64,
-        sha256: String,
-    },
-    Failed {
-        reason: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
-    },
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ImageItem {
-    id: String,
-    #[serde(flatten)]
-    state: ImageStateItem,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -169,60 +143,6 @@ impl TryFrom<PhotoItem> for PhotoSource {
             PhotoItem::Upload(id) => id.parse().map(Self::Upload).map_err(|_| Corrupt("upload id")),
             PhotoItem::Url(url) => Ok(Self::Url(url)),
         }
-    }
-}
-
-impl From<&Image> for ImageItem {
-    fn from(image: &Image) -> Self {
-        let state = match &image.state {
-            ImageState::Pending => ImageStateItem::Pending,
-            ImageState::Ready(stored) => ImageStateItem::Ready {
-                extension: stored.format.extension().to_owned(),
-                width: stored.width,
-                height: stored.height,
-                bytes: stored.bytes,
-                sha256: stored.sha256.clone(),
-            },
-            ImageState::Failed { reason, message } => ImageStateItem::Failed {
-                reason: reason.as_str().to_owned(),
-                message: message.clone(),
-            },
-        };
-        Self {
-            id: image.id.to_string(),
-            state,
-        }
-    }
-}
-
-impl TryFrom<ImageItem> for Image {
-    type Error = Corrupt;
-
-    fn try_from(item: ImageItem) -> Result<Self, Corrupt> {
-        let state = match item.state {
-            ImageStateItem::Pending => ImageState::Pending,
-            ImageStateItem::Ready {
-                extension,
-                width,
-                height,
-                bytes,
-                sha256,
-            } => ImageState::Ready(StoredImage {
-                format: ImageFormat::from_extension(&extension).ok_or(Corrupt("image format"))?,
-                width,
-                height,
-                bytes,
-                sha256,
-            }),
-            ImageStateItem::Failed { reason, message } => ImageState::Failed {
-                reason: ImageFailureReason::parse(&reason).ok_or(Corrupt("image failure reason"))?,
-                message,
-            },
-        };
-        Ok(Self {
-            id: item.id.parse().map_err(|_| Corrupt("image id"))?,
-            state,
-        })
     }
 }
 

@@ -3,7 +3,10 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     image::{ImageFormat, StoredImage},
-    job::tests::{collected, moment, submitted},
+    job::{
+        JobEvent,
+        tests::{collected, moment, submitted},
+    },
     limits::Demand,
 };
 
@@ -21,15 +24,25 @@ fn request() -> NewRetry {
     }
 }
 
-fn on(job: &Job, index: usize, event: RetryEvent, second: i64) -> Result<Job, Refused> {
+fn ask(job: &Job, index: usize, second: i64) -> Result<Job, Refused> {
     job.apply(
-        super::super::JobEvent::Retry(job.images[index].id, event),
+        JobEvent::RetryRequested(job.images[index].id, request()),
         moment(second),
     )
 }
 
 fn requested(job: &Job, index: usize) -> Job {
-    on(job, index, RetryEvent::Requested(request()), 40).expect("applies")
+    ask(job, index, 40).expect("applies")
+}
+
+/// Something happens to the latest retry of an image.
+fn on(job: &Job, index: usize, event: RetryEvent, second: i64) -> Result<Job, Refused> {
+    let image = &job.images[index];
+    let of = RetryOf {
+        image: image.id,
+        attempt: image.retry.as_ref().map_or(1, |retry| retry.attempt),
+    };
+    job.apply(JobEvent::Retry(of, event), moment(second))
 }
 
 fn ended(state: ImageState) -> RetryEvent {
@@ -93,17 +106,14 @@ fn a_retry_that_fails_takes_nothing_away() {
 #[test]
 fn one_retry_at_a_time_and_not_for_ever() {
     let mut job = requested(&completed(3), 0);
-    let again = on(&job, 0, RetryEvent::Requested(request()), 41);
+    let again = ask(&job, 0, 41);
     assert_eq!(again, Err(Refused::RetryInProgress));
-    assert!(
-        on(&job, 1, RetryEvent::Requested(request()), 41).is_ok(),
-        "another image"
-    );
+    assert!(ask(&job, 1, 41).is_ok(), "another image");
     for _ in 1..MOST_RETRIES {
         job = requested(&on(&job, 0, ended(late()), 50).expect("applies"), 0);
     }
     job = on(&job, 0, ended(late()), 50).expect("applies");
-    let again = on(&job, 0, RetryEvent::Requested(request()), 51);
+    let again = ask(&job, 0, 51);
     assert_eq!(again, Err(Refused::TooManyRetries));
     assert_eq!(
         on(&job, 0, ended(picture(1)), 52),
@@ -113,16 +123,16 @@ fn one_retry_at_a_time_and_not_for_ever() {
 
 #[test]
 fn only_completed_jobs_whose_photos_are_kept_have_retries() {
-    let running = on(&submitted(), 0, RetryEvent::Requested(request()), 41);
+    let running = ask(&submitted(), 0, 41);
     assert_eq!(running, Err(Refused::NotCompleted(Status::BatchSubmitted)));
-    let failed = on(&completed(0), 0, RetryEvent::Requested(request()), 41);
+    let failed = ask(&completed(0), 0, 41);
     assert_eq!(failed, Err(Refused::NotCompleted(Status::Failed)));
     let week = 7 * 24 * 3600;
-    let old = on(&completed(3), 0, RetryEvent::Requested(request()), week + 1);
+    let old = ask(&completed(3), 0, week + 1);
     assert_eq!(old, Err(Refused::PhotosExpired));
     let foreign = ImageId::from_uuid(Uuid::from_u128(99));
     let job = completed(3);
-    let event = super::super::JobEvent::Retry(foreign, RetryEvent::Requested(request()));
+    let event = JobEvent::RetryRequested(foreign, request());
     assert_eq!(job.apply(event, moment(41)), Err(Refused::NoSuchImage));
 }
 
@@ -152,6 +162,12 @@ fn a_round_of_its_own_is_driven_until_the_retry_is_over() {
 
     let over = on(&submitted, 0, ended(late()), 50).expect("applies");
     assert!(over.pending_retry(of).is_none());
+    let next = requested(&over, 0);
+    assert_eq!(
+        next.apply(JobEvent::Retry(of, submission.clone()), moment(52)),
+        Err(Refused::Finished(Status::Completed)),
+        "who works on the first retry does not touch the second"
+    );
     assert_eq!(
         on(&over, 0, submission, 51),
         Err(Refused::Finished(Status::Completed))
