@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use packshot_domain::{
-    image::{Image, ImageState, StoredImage},
-    job::{Job, Status},
+    image::{Image, ImageState},
+    job::{Job, Retry, RetryOutcome, Status},
     strategy::Shot,
 };
 use serde::Serialize;
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::{
     links::Links,
-    named_schemas::{aspect_ratio, failure_code, image_failure_reason, job_status, shot_kind},
+    named_schemas::{aspect_ratio, failure_code, image_failure_reason, job_status, on_late, shot_kind},
 };
 
 /// A job. What is an `Option` is left out where there is none.
@@ -45,6 +45,16 @@ pub(crate) struct JobView<'a> {
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
+    /// When its images are to be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deadline: Option<Timestamp>,
+    /// What happens if they are not.
+    #[schema(schema_with = on_late)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_late: Option<&'static str>,
+    /// Since when its images are made one by one, at Gemini's interactive price, because the batch was late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback_at: Option<Timestamp>,
     /// How many images it makes.
     #[schema(minimum = 1, maximum = 10)]
     count: u8,
@@ -96,10 +106,13 @@ pub(crate) struct ImageView<'a> {
     #[schema(schema_with = shot_kind)]
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
-    /// The prompt it is made from.
+    /// The prompt it was made from.
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt: Option<&'a str>,
+    /// Its latest retry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry: Option<RetryView<'a>>,
     /// A text for those who do not see it.
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +139,32 @@ pub(crate) struct ImageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "image/png")]
     content_type: Option<&'static str>,
+}
+
+/// One image being made once more.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Retry)]
+struct RetryView<'a> {
+    /// Its number, from 1.
+    #[schema(minimum = 1)]
+    attempt: u32,
+    /// Where the retry is. While it is `pending`, and where it has `failed`, the image is what it was before.
+    #[schema(value_type = String, pattern = "^(pending|ready|failed)$")]
+    status: &'static str,
+    /// Why nothing came of it.
+    #[schema(schema_with = image_failure_reason)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// The same for people.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    /// The prompt that was asked for in the place of the image's.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt: Option<&'a str>,
+    /// When it was asked for.
+    requested_at: Timestamp,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -208,6 +247,9 @@ impl<'a> JobView<'a> {
             created_at: job.created_at,
             updated_at: Some(job.updated_at),
             finished_at: job.finished_at,
+            deadline: Some(job.deadline_at),
+            on_late: Some(job.on_late.as_str()),
+            fallback_at: job.fallback_at,
             count: job.brief.count,
             images: images
                 .map(|(index, image)| image_view(job, index, image, links))
@@ -236,11 +278,14 @@ impl<'a> JobView<'a> {
     /// Less what is long, or changes after the end, or is of use only to people who look at the job.
     pub(crate) fn in_short(mut self) -> Self {
         self.stage = None;
+        self.deadline = None;
+        self.on_late = None;
         self.updated_at = None;
         self.strategy = None;
         self.cost = None;
         for image in &mut self.images {
             image.prompt = None;
+            image.retry = None;
         }
         self
     }
@@ -256,7 +301,6 @@ fn image_view<'a>(job: &'a Job, index: usize, image: &'a Image, links: Links<'_>
         }
         ImageState::Ready(stored) => ("ready", None, None, Some(stored)),
     };
-    let file_name = |stored: &StoredImage| Job::image_file_name(index, stored.format.extension());
     ImageView {
         id: image.id.to_string(),
         index,
@@ -265,15 +309,35 @@ fn image_view<'a>(job: &'a Job, index: usize, image: &'a Image, links: Links<'_>
         message,
         title: shot.map(|shot| shot.title.as_str()),
         kind: shot.map(|shot| shot.kind.as_str()),
-        prompt: shot.map(|shot| shot.prompt.as_str()),
+        prompt: image
+            .prompt
+            .as_deref()
+            .or_else(|| shot.map(|shot| shot.prompt.as_str())),
+        retry: image.retry.as_ref().map(retry_view),
         alt: shot.map(|shot| shot.alt.as_str()),
         aspect_ratio: job.brief.aspect_ratio.as_str(),
-        url: stored.map(|stored| links.file(&file_name(stored))),
-        thumbnail_url: stored.map(|_| links.file(&Job::thumbnail_file_name(index))),
+        url: stored.map(|stored| links.file(&image.file_name(index, stored))),
+        thumbnail_url: stored.map(|_| links.file(&Job::thumbnail_file_name(index, image.attempt))),
         width: stored.map(|stored| stored.width),
         height: stored.map(|stored| stored.height),
         bytes: stored.map(|stored| stored.bytes),
         content_type: stored.map(|stored| stored.format.content_type()),
+    }
+}
+
+fn retry_view(retry: &Retry) -> RetryView<'_> {
+    let (status, failure) = match &retry.outcome {
+        RetryOutcome::Pending => ("pending", None),
+        RetryOutcome::Ready => ("ready", None),
+        RetryOutcome::Failed { reason, message } => ("failed", Some((*reason, message.as_deref()))),
+    };
+    RetryView {
+        attempt: retry.attempt,
+        status,
+        reason: failure.map(|(reason, _)| reason.as_str()),
+        message: failure.map(|(reason, words)| words.unwrap_or_else(|| reason.sentence())),
+        prompt: retry.request.prompt.as_deref(),
+        requested_at: retry.requested_at,
     }
 }
 

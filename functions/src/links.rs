@@ -1,6 +1,6 @@
 //! Where a job and its files are on the site.
 
-use packshot_domain::job::{ARCHIVE_FILE_NAME, Job, Status};
+use packshot_domain::job::Job;
 use url::Url;
 
 /// The addresses of one job.
@@ -30,9 +30,9 @@ impl<'a> Links<'a> {
         (!self.job.status.is_terminal()).then(|| format!("{}/cancel", self.api()))
     }
 
-    /// The archive with every image, which is written when a job completes.
+    /// The archive with every image, which is written when a job completes and after each retry.
     pub(crate) fn archive(&self) -> Option<String> {
-        (self.job.status == Status::Completed).then(|| self.file(ARCHIVE_FILE_NAME))
+        self.job.archive.as_deref().map(|name| self.file(name))
     }
 
     /// A stored file of the job.

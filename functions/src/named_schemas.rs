@@ -4,6 +4,7 @@ use packshot_domain::{
     failure::FailureCode,
     image::ImageFailureReason,
     job::Status,
+    late::OnLate,
     request::{AspectRatio, ImageSize},
     strategy::ShotKind,
 };
@@ -26,6 +27,10 @@ pub(crate) fn failure_code() -> Object {
 
 pub(crate) fn image_failure_reason() -> Object {
     one_of(ImageFailureReason::ALL.map(ImageFailureReason::as_str))
+}
+
+pub(crate) fn on_late() -> Object {
+    one_of(OnLate::ALL.map(OnLate::as_str))
 }
 
 pub(crate) fn shot_kind() -> Object {

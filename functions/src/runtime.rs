@@ -9,7 +9,8 @@ use packshot_clients::{
 };
 use packshot_domain::{
     failure::Failure,
-    id::{JobId, UserId},
+    id::{ImageId, JobId, UserId},
+    job::RetryOf,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::json;
@@ -123,6 +124,28 @@ pub struct TaskInput {
     pub user_id: UserId,
     /// Which job.
     pub job_id: JobId,
+    /// Which retry of one of its images; `None` for the job as a whole.
+    #[serde(default)]
+    pub retry: Option<RetryInput>,
+}
+
+/// Which retry a task is about.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct RetryInput {
+    /// The image.
+    pub image_id: ImageId,
+    /// The number of the retry, from 1.
+    pub attempt: u32,
+}
+
+impl TaskInput {
+    /// The retry that the task is about.
+    pub fn retry_of(&self) -> Option<RetryOf> {
+        self.retry.map(|retry| RetryOf {
+            image: retry.image_id,
+            attempt: retry.attempt,
+        })
+    }
 }
 
 /// Starts logging: JSON lines where `AWS_LAMBDA_LOG_FORMAT` says so, at the level of `AWS_LAMBDA_LOG_LEVEL`.

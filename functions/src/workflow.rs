@@ -5,24 +5,31 @@
 
 pub mod collect_images;
 pub mod fail_job;
+pub mod make_late_images;
 pub mod plan_strategy;
 pub mod poll_batch;
 pub mod reconcile_jobs;
 pub mod submit_batch;
 
+mod archive;
 mod photos;
+mod picture;
 mod pixels;
 mod provider;
+mod provider_photos;
 
 use packshot_clients::{
     clock,
     config::{self, Missing, env},
+    gemini::BatchRequest,
     jobs::{ChangeError, JobStore},
     table::Table,
 };
 use packshot_domain::{
     id,
-    job::{Job, JobEvent, Refused},
+    image::Image,
+    job::{Job, JobEvent, ProviderFile, Refused, RetryOf},
+    strategy::{self, Shot},
 };
 use serde::Serialize;
 
@@ -76,6 +83,19 @@ impl Ended {
             event_id: id::end_of_job_event(job.id).to_string(),
         }
     }
+
+    /// How a retry ended. A retry that another has taken the place of was told about when it ended.
+    fn of_retry(job: &Job, retry: RetryOf) -> Self {
+        let latest = job
+            .index_of(retry.image)
+            .and_then(|index| job.images[index].retry.as_ref())
+            .filter(|latest| latest.attempt == retry.attempt);
+        Self {
+            webhook: latest.is_some() && job.callback_url.is_some(),
+            event_id: latest.map_or_else(String::new, |latest| latest.request.event.to_string()),
+            ..Self::of(job)
+        }
+    }
 }
 
 fn job_store(config: &aws_config::SdkConfig) -> Result<JobStore, Missing> {
@@ -83,6 +103,26 @@ fn job_store(config: &aws_config::SdkConfig) -> Result<JobStore, Missing> {
         config,
         config::require(env::TABLE_NAME)?,
     )))
+}
+
+/// What Gemini is asked for one image, in a batch or by itself.
+fn batch_request<'a>(
+    job: &'a Job,
+    image: &Image,
+    shot: &Shot,
+    photos: &'a [ProviderFile],
+) -> BatchRequest<'a> {
+    let retried = image
+        .pending_retry()
+        .and_then(|retry| retry.request.prompt.as_ref());
+    let prompt = retried.or(image.prompt.as_ref()).unwrap_or(&shot.prompt);
+    BatchRequest {
+        key: image.id.to_string(),
+        prompt: strategy::image_prompt(shot, prompt, &job.brief),
+        photos,
+        aspect_ratio: job.brief.aspect_ratio,
+        image_size: job.brief.image_size,
+    }
 }
 
 /// Applies an event to a job's row; `None` where the job has ended or is gone meanwhile.

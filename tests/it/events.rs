@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::template::repository;
 
 /// What each file for an HTTP function is answered, once its key is somebody's.
-const HTTP_EVENTS: [(&str, u16); 11] = [
+const HTTP_EVENTS: [(&str, u16); 12] = [
     ("create-job.json-data-url", 202),
     ("create-job.multipart", 202),
     ("create-job.wrong-fields", 422),
@@ -19,6 +19,7 @@ const HTTP_EVENTS: [(&str, u16); 11] = [
     ("read-jobs.archive", 404),
     ("change-job.cancel", 404),
     ("change-job.delete", 404),
+    ("retry-image.prompt", 404),
     ("read-usage.days", 200),
     ("manage-webhooks.list", 200),
 ];
@@ -32,6 +33,8 @@ fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static st
     BTreeMap::from([
         ("plan-strategy.job", Ok(json!({"state": "finished"}))),
         ("submit-batch.job", Ok(json!({"state": "finished"}))),
+        ("submit-batch.retry", Ok(json!({"state": "finished"}))),
+        ("make-late-images.job", Ok(json!({"state": "finished"}))),
         ("poll-batch.job", Ok(json!({"state": "finished"}))),
         ("collect-images.job", Err("the job is gone")),
         ("fail-job.rejected", Err("does not exist")),

@@ -4,7 +4,8 @@
 //! in for others is Gemini, web servers of strangers and receivers of webhooks. Waits take no time.
 
 use aws_sdk_sfn::types::ExecutionStatus;
-use packshot_domain::job::Job;
+use packshot_clients::accounts::Accounts;
+use packshot_domain::{job::Job, limits::Consumption};
 use packshot_tests::stack::Stack;
 use serde_json::Value;
 
@@ -12,11 +13,13 @@ mod batches;
 mod changes;
 mod failing_states;
 mod gemini;
+mod late;
 mod many;
 mod photos;
 mod progress;
 mod reconcile;
 mod repeats;
+mod retries;
 mod sources;
 mod strategy;
 mod submission;
@@ -74,4 +77,18 @@ async fn assert_completed_once(stack: &Stack, job: &Value) {
 /// How many mails the test's user has got.
 async fn mails(stack: &Stack) -> usize {
     stack.mailbox.to(&stack.user.email).await.len()
+}
+
+/// A file at an address that the API gave.
+async fn file(stack: &Stack, url: &Value) -> Vec<u8> {
+    let (status, _, bytes) = stack.api.fetch(url.as_str().expect("an address")).await;
+    assert_eq!(status, 200, "{url}");
+    bytes
+}
+
+/// What the test's user has had.
+async fn consumption(stack: &Stack) -> Consumption {
+    let accounts = Accounts::new(stack.table.clone());
+    let standing = accounts.standing(stack.user.id).await.expect("read");
+    standing.expect("the user is there").1
 }

@@ -9,7 +9,8 @@ use packshot_domain::{
     failure::{Failure, FailureCode},
     id::{ImageId, JobId, UploadId, UserId},
     image::{Image, ImageFailureReason, ImageFormat, ImageState, StoredImage},
-    job::{Job, JobEvent, NewJob, PhotoSource, PreparedPhoto},
+    job::{Job, JobEvent, NewJob, PhotoSource, PreparedPhoto, RoundEvent},
+    late::OnLate,
     money::MicroUsd,
     photo::PhotoFormat,
     request::{AspectRatio, Brief, ImageSize, ProductDetails},
@@ -25,6 +26,8 @@ pub fn new_job(owner: UserId, count: u8) -> NewJob {
         owner,
         created_at,
         deadline_at: created_at,
+        on_late: OnLate::default(),
+        max_cost: None,
         brief: Brief {
             product: ProductDetails {
                 title: Some("Espresso cup".to_owned()),
@@ -52,8 +55,8 @@ pub fn completed(new: NewJob, states: &[ImageState]) -> Job {
     let images = new.image_ids.iter().zip(states);
     let images: Vec<Image> = images
         .map(|(id, state)| Image {
-            id: *id,
             state: state.clone(),
+            ..Image::pending(*id)
         })
         .collect();
     let prepared = PreparedPhoto {
@@ -66,12 +69,13 @@ pub fn completed(new: NewJob, states: &[ImageState]) -> Job {
         prepared: vec![prepared; new.photos.len()],
         cost: MicroUsd(4_500),
     };
-    let submitted = JobEvent::BatchSubmitted {
+    let submitted = JobEvent::Round(RoundEvent::BatchSubmitted {
         name: "batches/of-a-test".to_owned(),
-    };
+    });
     let collected = JobEvent::ImagesCollected {
         images,
         cost: MicroUsd(17_000),
+        archive: Some(Job::archive_file_name(0, 0)),
     };
     after(new, [planned, submitted, collected])
 }

@@ -46,13 +46,30 @@ pub(super) async fn read(request: Request) -> Result<Body, ApiError> {
 }
 
 pub(super) async fn read_json(request: Request) -> Result<Body, ApiError> {
-    let bytes = Bytes::from_request(request, &())
+    parse_json(&bytes_of(request).await?)
+}
+
+/// Reads a body of JSON that may be left out.
+pub(super) async fn read_json_or_nothing(request: Request) -> Result<Body, ApiError> {
+    let bytes = bytes_of(request).await?;
+    if bytes.is_empty() {
+        Ok(Body::default())
+    } else {
+        parse_json(&bytes)
+    }
+}
+
+async fn bytes_of(request: Request) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, &())
         .await
         .map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => ApiError::payload_too_large(),
             _ => ApiError::malformed_body("The body broke off."),
-        })?;
-    match serde_json::from_slice(&bytes) {
+        })
+}
+
+fn parse_json(bytes: &[u8]) -> Result<Body, ApiError> {
+    match serde_json::from_slice(bytes) {
         Ok(Value::Object(fields)) => Ok(Body {
             fields,
             photos: Vec::new(),

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod create;
 pub mod read;
+pub mod retry;
 
 mod conditional;
 mod window;

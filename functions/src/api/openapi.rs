@@ -15,7 +15,7 @@ use utoipa::{
     },
 };
 
-pub(super) use self::bodies::{GenerateBody, GenerateForm, UploadBody};
+pub(super) use self::bodies::{GenerateBody, GenerateForm, RetryBody, UploadBody};
 use super::{jobs, problem, uploads, usage, webhooks};
 
 /// The description of the API for programs.
@@ -38,6 +38,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         jobs::read::archive,
         jobs::change::cancel,
         jobs::change::remove,
+        jobs::retry::retry,
         uploads::create,
         usage::show,
         webhooks::list,

@@ -12,7 +12,7 @@ use axum::{
 };
 use packshot_clients::error::{AwsError, BoxError, Chain};
 use packshot_domain::{
-    job::Status,
+    job::{MOST_RETRIES, Status},
     limits::Exceeded,
     request::{FieldError, key::MAX_KEYS},
     scope::Scope,
@@ -210,6 +210,43 @@ impl ApiError {
             status.as_str()
         );
         Self::new(kinds::JOB_FINISHED, detail)
+    }
+
+    pub(super) fn image_not_found() -> Self {
+        let detail = "The job has no image of this id.";
+        Self::new(kinds::IMAGE_NOT_FOUND, detail)
+    }
+
+    pub(super) fn job_not_completed(status: Status) -> Self {
+        let detail = if status.is_terminal() {
+            format!(
+                "The job ended as {}, and only images of completed jobs are made again. Start a new job.",
+                status.as_str()
+            )
+        } else {
+            format!(
+                "The job is still {}. An image can be made again once the job has completed.",
+                status.as_str()
+            )
+        };
+        Self::new(kinds::JOB_NOT_COMPLETED, detail)
+    }
+
+    pub(super) fn retry_in_progress() -> Self {
+        let detail = "The image is being made again already. Ask for another retry once that one is over.";
+        Self::new(kinds::RETRY_IN_PROGRESS, detail)
+    }
+
+    pub(super) fn too_many_retries() -> Self {
+        let detail = format!(
+            "The image was made again {MOST_RETRIES} times, which is as often as may be. Start a new job."
+        );
+        Self::new(kinds::TOO_MANY_RETRIES, detail)
+    }
+
+    pub(super) fn photos_expired() -> Self {
+        let detail = "The photos of this job are no longer kept: they are removed 7 days after their upload. Start a new job with them.";
+        Self::new(kinds::PHOTOS_EXPIRED, detail)
     }
 
     pub(super) fn archive_not_ready(status: Status) -> Self {

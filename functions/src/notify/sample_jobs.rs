@@ -7,6 +7,7 @@ use packshot_domain::{
     id::{ImageId, JobId, UserId},
     image::{Image, ImageFailureReason, ImageFormat, ImageState, StoredImage},
     job::{Job, NewJob, Status},
+    late::OnLate,
     limits::Plan,
     money::MicroUsd,
     request::{AspectRatio, Brief, ImageSize, ProductDetails},
@@ -44,6 +45,8 @@ pub(super) fn completed(count: u8) -> Job {
         metadata: BTreeMap::from([("sku".to_owned(), "cup-1".to_owned())]),
         images_token: "4fzzzxjylrx3yrd6r4xgdk2ucy".to_owned(),
         estimated_cost: MicroUsd(0),
+        on_late: OnLate::default(),
+        max_cost: None,
         image_ids: (1..=count)
             .map(|n| ImageId::from_uuid(Uuid::from_u128(n.into())))
             .collect(),
@@ -52,6 +55,7 @@ pub(super) fn completed(count: u8) -> Job {
     job.progress = 100;
     job.finished_at = "2026-11-01T10:08:30Z".parse().ok();
     job.shots = (0..count).map(shot).collect();
+    job.archive = Some(Job::archive_file_name(0, 0));
     for image in &mut job.images {
         image.state = ready();
     }
@@ -76,6 +80,7 @@ pub(super) fn failed(code: FailureCode) -> Job {
     job.status = Status::Failed;
     job.progress = 5;
     job.shots = Vec::new();
+    job.archive = None;
     job.failure = Some(Failure::new(code));
     job.images.iter_mut().for_each(fail_late);
     job

@@ -60,6 +60,8 @@ pub enum NotSent {
     AlreadyClaimed,
     /// Its owner stopped the job and knows how it ended.
     Canceled,
+    /// A retry of one image has ended: who asked for it watches it, and programs are told.
+    Retry,
     /// The job or its owner's account was deleted meanwhile.
     Deleted,
     /// SES refused the mail, and would refuse it again.
@@ -89,6 +91,9 @@ struct NotFinished;
 
 /// Sends the mail about a job unless one went out before.
 pub async fn handle(state: &State, input: TaskInput) -> Result<Sent, TaskError> {
+    if input.retry.is_some() {
+        return Ok(Sent::no(NotSent::Retry));
+    }
     let (job, user) = tokio::try_join!(
         state.jobs.get(input.user_id, input.job_id),
         state.accounts.get(input.user_id)

@@ -4,9 +4,8 @@
 //! next one is read: memory is bounded by one image, not by the file. Keys are fixed by the image's number, so that a
 //! second run stores the same things again.
 
-mod archive;
 mod lines;
-mod picture;
+mod retry;
 
 use std::collections::HashMap;
 
@@ -14,29 +13,25 @@ use aws_config::SdkConfig;
 use packshot_clients::{
     bucket::Bucket,
     config::Missing,
-    gemini::{BatchView, Gemini, GeminiError, ResultLine, Row},
+    gemini::{BatchView, Gemini, GeminiError, ResultLine},
     jobs::JobStore,
 };
 use packshot_domain::{
-    batch,
     failure::{Failure, FailureCode},
     image::{Image, ImageFailureReason, ImageState},
-    job::{ARCHIVE_FILE_NAME, Job, JobEvent},
-    money::MicroUsd,
+    job::{Batch, Job, JobEvent},
     prices::{self, Tokens},
 };
 use tracing::{info, warn};
 
-use self::{
-    archive::Archive,
-    lines::Lines,
-    picture::{CheckedPicture, check},
+use self::lines::Lines;
+use super::{
+    Ended,
+    archive::{self, Archive},
+    change, job_store,
+    picture::{self, Found, Kept},
 };
-use super::{Ended, change, job_store};
 use crate::runtime::{TaskError, TaskInput};
-
-/// The most that is kept of Gemini's words about one image.
-const MAX_WORDS: usize = 500;
 
 /// What this function may use.
 #[derive(Debug)]
@@ -61,13 +56,14 @@ impl State {
 pub async fn handle(state: &State, input: TaskInput) -> Result<Ended, TaskError> {
     let job = state.jobs.get(input.user_id, input.job_id).await?;
     let job = job.ok_or_else(|| TaskError::bug("the job is gone"))?;
+    if let Some(retry) = input.retry_of() {
+        return retry::collect(state, &job, retry).await;
+    }
     if job.status.is_terminal() {
         return Ok(Ended::of(&job));
     }
-    let (images, cost) = collect(state, &job).await?;
-    let ready = images.iter().filter(|image| image.is_ready()).count();
-    info!(job.id = %job.id, ready, "Stored {ready} of {} images", images.len());
-    let ended = change(&state.jobs, &job, JobEvent::ImagesCollected { images, cost }).await?;
+    let collected = collect(state, &job).await?;
+    let ended = change(&state.jobs, &job, collected).await?;
     match ended {
         Some(job) => Ok(Ended::of(&job)),
         // Somebody else ended it meanwhile: tell how.
@@ -78,22 +74,33 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Ended, TaskError>
     }
 }
 
-/// Every image with its outcome, and what the batch cost.
-async fn collect(state: &State, job: &Job) -> Result<(Vec<Image>, MicroUsd), TaskError> {
-    let Some(batch) = &job.batch else {
-        return Err(TaskError::bug("there is no batch to collect from"));
-    };
+/// Stores every image and the archive, and tells what came of each.
+async fn collect(state: &State, job: &Job) -> Result<JobEvent, TaskError> {
+    let batch = job.round.batch.as_ref();
+    let batch = batch.ok_or_else(|| TaskError::bug("there is no batch to collect from"))?;
     let view = state.gemini.batch(&batch.name).await.map_err(gone)?;
     let mut collection = Collection::new(state, job, &view)?;
-    if let Some(file) = &view.responses_file {
-        let mut lines = Lines::new(state.gemini.download(file).await.map_err(gone)?);
+    if let Some(mut lines) = lines(state, job, batch, &view).await? {
         while let Some(line) = lines.next().await? {
             collection.take(line).await?;
         }
-    } else {
-        warn!(job.id = %job.id, batch.id = %batch.name, "The batch has no result file");
     }
     collection.finish().await
+}
+
+/// The lines of a batch's result file, if it has one.
+async fn lines(
+    state: &State,
+    job: &Job,
+    batch: &Batch,
+    view: &BatchView,
+) -> Result<Option<Lines>, TaskError> {
+    let Some(file) = &view.responses_file else {
+        warn!(job.id = %job.id, batch.id = %batch.name, "The batch has no result file");
+        return Ok(None);
+    };
+    let download = state.gemini.download(file).await.map_err(gone)?;
+    Ok(Some(Lines::new(download)))
 }
 
 /// A result that is not there any more will not come back. For a file that it does not know, Gemini answers 403: it does
@@ -171,50 +178,26 @@ impl<'a> Collection<'a> {
             return None;
         }
         self.used = self.used + line.tokens();
-        Some((index, found_in(line.into_row())))
+        Some((index, picture::found_in(line.into_row())))
     }
 
     /// Checks a picture, stores it with its thumbnail, and puts it into the archive.
     async fn keep(&mut self, index: usize, bytes: Vec<u8>) -> Result<ImageState, TaskError> {
-        let checked = tokio::task::spawn_blocking(move || check(bytes))
-            .await
-            .map_err(TaskError::bug)?;
-        let CheckedPicture {
-            stored,
-            bytes,
-            thumbnail,
-        } = match checked {
-            Ok(picture) => picture,
-            Err(problem) => {
-                warn!(job.id = %self.job.id, image = index + 1, %problem, "Gemini's picture cannot be used");
-                let message = Some(format!("The picture that came cannot be used: {problem}."));
-                return Ok(ImageState::Failed {
-                    reason: ImageFailureReason::ProviderError,
-                    message,
-                });
+        let attempt = self.job.images[index].attempt;
+        match picture::keep(&self.state.bucket, self.job, index, attempt, bytes).await? {
+            Kept::Refused(outcome) => Ok(outcome),
+            Kept::Stored(stored, bytes) => {
+                let name = Job::image_file_name(index, attempt, stored.format);
+                self.archive.add(&name, &bytes).map_err(TaskError::transient)?;
+                Ok(ImageState::Ready(stored))
             }
-        };
-        let name = Job::image_file_name(index, stored.format.extension());
-        self.archive.add(&name, &bytes).map_err(TaskError::transient)?;
-        let (image_key, thumbnail_key) = (
-            self.job.image_path(&name),
-            self.job.image_path(&Job::thumbnail_file_name(index)),
-        );
-        let bucket = &self.state.bucket;
-        tokio::try_join!(
-            bucket.put_immutable(&image_key, stored.format.content_type(), bytes.into()),
-            bucket.put_immutable(&thumbnail_key, "image/webp", thumbnail.into()),
-        )?;
-        Ok(ImageState::Ready(stored))
+        }
     }
 
     /// Every image with its outcome, after the archive is stored, and what the batch cost.
-    async fn finish(self) -> Result<(Vec<Image>, MicroUsd), TaskError> {
+    async fn finish(self) -> Result<JobEvent, TaskError> {
         let cost = prices::cost_by_batch(self.model, self.used);
-        let missing = || ImageState::Failed {
-            reason: ImageFailureReason::MissingFromBatch,
-            message: None,
-        };
+        let missing = || picture::failed(ImageFailureReason::MissingFromBatch, None);
         let states = self
             .outcomes
             .into_iter()
@@ -224,56 +207,27 @@ impl<'a> Collection<'a> {
             .images
             .iter()
             .zip(states)
-            .map(|(image, state)| Image { id: image.id, state })
+            .map(|(image, state)| Image {
+                state,
+                ..image.clone()
+            })
             .collect();
-        if images.iter().any(Image::is_ready) {
-            let manifest = archive::manifest(self.job, &images, self.model, self.job.actual_cost + cost);
-            let file = self.archive.finish(&manifest).map_err(TaskError::transient)?;
-            let body = file.body().await.map_err(TaskError::transient)?;
-            self.state
-                .bucket
-                .put_immutable(&self.job.image_path(ARCHIVE_FILE_NAME), "application/zip", body)
-                .await?;
-        }
-        Ok((images, cost))
-    }
-}
-
-/// What a line brings.
-enum Found {
-    /// A picture's file.
-    Picture(Vec<u8>),
-    /// The reason why there is none.
-    Nothing(ImageState),
-}
-
-fn found_in(row: Row<'_>) -> Found {
-    let failed = |reason, words: Option<&str>| {
-        let message = words.map(|words| words.trim().chars().take(MAX_WORDS).collect::<String>());
-        Found::Nothing(ImageState::Failed {
-            reason,
-            message: message.filter(|words| !words.is_empty()),
+        let ready = images.iter().filter(|image| image.is_ready()).count();
+        info!(job.id = %self.job.id, ready, "Stored {ready} of {} images", images.len());
+        let archive = if ready > 0 {
+            let total = self.job.actual_cost + cost;
+            let manifest = archive::manifest(self.job, &images, self.model, total);
+            let name = Job::archive_file_name(0, 0);
+            let finished = self.archive.finish(&manifest).map_err(TaskError::transient)?;
+            finished.put(&self.state.bucket, self.job, &name).await?;
+            Some(name)
+        } else {
+            None
+        };
+        Ok(JobEvent::ImagesCollected {
+            images,
+            cost,
+            archive,
         })
-    };
-    match row {
-        Row::Picture(base64) => match picture::decode_base64(&base64) {
-            Some(bytes) => Found::Picture(bytes),
-            None => failed(
-                ImageFailureReason::ProviderError,
-                Some("The picture that came is not base64."),
-            ),
-        },
-        Row::NoPicture {
-            finish_reason,
-            block_reason,
-            words,
-        } => failed(
-            batch::reason_without_image(finish_reason.as_deref(), block_reason.as_deref()),
-            words.as_deref(),
-        ),
-        Row::Error { code, message } => {
-            let words = format!("{message} (code {code})");
-            failed(ImageFailureReason::ProviderError, Some(&words))
-        }
     }
 }

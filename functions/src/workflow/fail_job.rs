@@ -1,4 +1,5 @@
-//! fail-job: marks a job as failed with the reason that fits, and asks Gemini to stop a batch that still runs.
+//! fail-job: marks a job, or a retry of one image, as failed with the reason that fits, and asks Gemini to stop a batch that
+//! still runs.
 
 use aws_config::SdkConfig;
 use packshot_clients::{
@@ -9,15 +10,15 @@ use packshot_clients::{
 };
 use packshot_domain::{
     failure::{Failure, FailureCode},
-    id::{JobId, UserId},
-    job::{JobEvent, Refused},
+    image::ImageFailureReason,
+    job::{JobEvent, Refused, RetryEvent},
 };
 use serde::Deserialize;
 use tracing::{error, info};
 
-use super::{Ended, job_store};
+use super::{Ended, job_store, picture};
 use crate::{
-    runtime::{ErrorKind, TaskError},
+    runtime::{ErrorKind, TaskError, TaskInput},
     stop::stop_batch,
 };
 
@@ -41,8 +42,8 @@ impl State {
 /// What the state machine caught.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Caught {
-    user_id: UserId,
-    job_id: JobId,
+    #[serde(flatten)]
+    task: TaskInput,
     /// The error's name: one of ours, or one of Step Functions.
     #[serde(default)]
     error: String,
@@ -51,32 +52,49 @@ pub struct Caught {
     cause: String,
 }
 
-/// Answers how the job ended: a job that had ended before stays as it was.
+/// Answers how the job or the retry ended: what had ended before stays as it was.
 pub async fn handle(state: &State, caught: Caught) -> Result<Ended, TaskError> {
     let failure = failure_of(&caught);
+    let TaskInput { user_id, job_id, .. } = caught.task;
     if failure.code == FailureCode::InternalError {
-        error!(job.id = %caught.job_id, error = caught.error, cause = caught.cause, "The job failed for a reason of ours");
+        error!(job.id = %job_id, error = caught.error, cause = caught.cause, "The job failed for a reason of ours");
     } else {
-        info!(job.id = %caught.job_id, code = %failure.code, "The job failed");
+        info!(job.id = %job_id, code = %failure.code, "The job failed");
     }
-    let event = JobEvent::Failed(failure);
+    let retry = caught.task.retry_of();
+    let event = match retry {
+        None => JobEvent::Failed(failure),
+        Some(retry) => JobEvent::Retry(retry, retry_ended(&failure)),
+    };
     let failed = state
         .jobs
-        .change(caught.user_id, caught.job_id, |job| {
-            job.apply(event.clone(), clock::now())
-        })
+        .change(user_id, job_id, |job| job.apply(event.clone(), clock::now()))
         .await;
     let job = match failed {
         Ok(job) => job,
         Err(ChangeError::Refused(Refused::Finished(_))) => state
             .jobs
-            .get(caught.user_id, caught.job_id)
+            .get(user_id, job_id)
             .await?
             .ok_or_else(|| TaskError::bug("the job is gone"))?,
         Err(error) => return Err(error.into()),
     };
-    stop_batch(&state.gemini, &job).await;
-    Ok(Ended::of(&job))
+    stop_batch(&state.gemini, &job, retry).await;
+    Ok(retry.map_or_else(|| Ended::of(&job), |retry| Ended::of_retry(&job, retry)))
+}
+
+/// The end of a retry that failed. Codes of jobs say what to do about a job, so only their fact is told of an image.
+fn retry_ended(failure: &Failure) -> RetryEvent {
+    let reason = match failure.code {
+        FailureCode::DeadlineExceeded | FailureCode::BatchExpired => ImageFailureReason::Late,
+        _ => ImageFailureReason::ProviderError,
+    };
+    let fact = failure.message.split_inclusive(". ").next().unwrap_or_default();
+    RetryEvent::Ended {
+        state: picture::failed(reason, Some(fact)),
+        cost: None,
+        archive: None,
+    }
 }
 
 #[derive(Deserialize)]
@@ -130,6 +148,27 @@ mod tests {
             (failure.code, failure.message.as_str()),
             (FailureCode::PhotoTooSmall, "Photo 2: …")
         );
+    }
+
+    #[test]
+    fn a_retry_is_told_the_fact_and_not_what_to_do_about_a_job() {
+        for (code, reason, words) in [
+            (
+                FailureCode::DeadlineExceeded,
+                ImageFailureReason::Late,
+                "The images were not ready by the job's deadline, so the batch was stopped.",
+            ),
+            (
+                FailureCode::BatchFailed,
+                ImageFailureReason::ProviderError,
+                "Gemini could not process the batch.",
+            ),
+        ] {
+            let RetryEvent::Ended { state, .. } = retry_ended(&Failure::new(code)) else {
+                panic!("a failure ends the retry");
+            };
+            assert_eq!(state, picture::failed(reason, Some(words)));
+        }
     }
 
     #[test]

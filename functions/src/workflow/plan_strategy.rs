@@ -24,7 +24,7 @@ use packshot_domain::{
 use tracing::{info, warn};
 use url::Url;
 
-use super::{Step, job_store, photos, provider};
+use super::{Step, job_store, photos, provider::Patience};
 use crate::runtime::{TaskError, TaskInput};
 
 /// How long the download of one image URL may take.
@@ -90,7 +90,7 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
             .await
         }
         Ok(Err(failure)) => Err(TaskError::rejected(failure)),
-        Err(error) => provider::wait_or_give_up(error, &job, clock::now(), "waiting"),
+        Err(error) => Patience::with_plan(&job).after(error, clock::now(), "waiting"),
     }
 }
 

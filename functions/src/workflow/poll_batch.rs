@@ -1,22 +1,24 @@
 //! poll-batch: asks Gemini how the batch is, saves the progress, and says when to ask again.
 
 use aws_config::SdkConfig;
-use jiff::Timestamp;
 use packshot_clients::{
     clock,
     config::Missing,
-    gemini::{BatchView, Gemini, GeminiError},
+    gemini::{Gemini, GeminiError},
     jobs::JobStore,
 };
 use packshot_domain::{
     batch::BatchState,
     failure::{Failure, FailureCode},
-    job::{Batch, Job, JobEvent, Status},
+    job::{JobEvent, RoundEvent, Status},
     poll,
 };
 use tracing::info;
 
-use super::{Step, change, job_store, provider};
+use super::{
+    Step, change, job_store,
+    provider::{self, Patience},
+};
 use crate::{
     runtime::{TaskError, TaskInput},
     stop::stop_batch,
@@ -39,53 +41,50 @@ impl State {
     }
 }
 
-/// Answers `running` with a wait, `done` when there are results, or `finished` for a job that has ended meanwhile.
+/// Answers `running` with a wait, `done` when there are results, `late` where the images are to be made one by one now, or
+/// `finished` for what has ended meanwhile.
 pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> {
     let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else {
         return Ok(Step::finished());
     };
-    if job.status.is_terminal() {
+    let retry = input.retry_of();
+    let Some(round) = job.round_of(retry) else {
         if job.status == Status::Canceled {
-            stop_batch(&state.gemini, &job).await;
+            stop_batch(&state.gemini, &job, retry).await;
         }
         return Ok(Step::finished());
-    }
-    let Some(batch) = &job.batch else {
+    };
+    let Some(batch) = &round.batch else {
         return Err(TaskError::bug("there is no batch to ask about"));
     };
+    let patience = Patience::with_batch(&job, retry);
     let view = match state.gemini.batch(&batch.name).await {
         Ok(view) => view,
         Err(GeminiError::NotFound(_)) => {
             return Err(TaskError::rejected(Failure::new(FailureCode::BatchCancelled)));
         }
-        Err(error) => return provider::wait_or_give_up(error, &job, clock::now(), "running"),
+        Err(error) => return patience.after(error, clock::now(), "running"),
     };
-    after(state, &job, batch, &view).await
-}
-
-async fn after(state: &State, job: &Job, batch: &Batch, view: &BatchView) -> Result<Step, TaskError> {
     let now = clock::now();
+    let ask_again = || {
+        let elapsed = provider::since(batch.submitted_at, now);
+        let left = provider::until(patience.until(), now);
+        Step::wait("running", poll::next_wait_before(elapsed, left))
+    };
     match view.state {
         BatchState::Succeeded => Ok(Step::done("done")),
         BatchState::Ended(code) => {
             info!(job.id = %job.id, batch.id = %batch.name, %code, "The batch ended without results");
             Err(TaskError::rejected(Failure::new(code)))
         }
-        BatchState::Waiting | BatchState::Running if now >= job.deadline_at => {
-            Err(TaskError::rejected(Failure::new(FailureCode::DeadlineExceeded)))
+        BatchState::Waiting | BatchState::Running if now >= patience.until() => {
+            patience.end(FailureCode::DeadlineExceeded)
         }
-        BatchState::Waiting => Ok(ask_again(job, batch, now)),
+        BatchState::Waiting => Ok(ask_again()),
         BatchState::Running => {
-            let changed = change(&state.jobs, job, JobEvent::Progressed { counts: view.counts }).await?;
-            Ok(changed.map_or_else(Step::finished, |job| ask_again(&job, batch, now)))
+            let progress = RoundEvent::Progressed { counts: view.counts };
+            let changed = change(&state.jobs, &job, JobEvent::in_round(retry, progress)).await?;
+            Ok(changed.map_or_else(Step::finished, |_| ask_again()))
         }
     }
-}
-
-fn ask_again(job: &Job, batch: &Batch, now: Timestamp) -> Step {
-    let elapsed = provider::since(batch.submitted_at, now);
-    Step::wait(
-        "running",
-        poll::next_wait_before(elapsed, provider::until(job.deadline_at, now)),
-    )
 }

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use packshot_clients::gemini::GeminiError;
 use packshot_domain::{
     failure::{Failure, FailureCode},
-    job::Job,
+    id::JobId,
+    job::{Job, RetryOf},
+    late::OnLate,
     poll,
 };
 use tracing::warn;
@@ -17,38 +19,82 @@ use crate::runtime::TaskError;
 /// The longest wait that Gemini may ask for; what it asks beyond that is asked again.
 const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
-/// Waits where waiting helps, gives up where it does not or where the job's deadline has passed.
-///
-/// The wait happens in the state machine, where it costs nothing, and not in a running function.
-pub(super) fn wait_or_give_up(
-    error: GeminiError,
-    job: &Job,
-    now: Timestamp,
-    state: &'static str,
-) -> Result<Step, TaskError> {
-    if let Some(code) = hopeless(&error) {
-        warn!(job.id = %job.id, %code, %error, "Gemini refused");
-        return Err(TaskError::rejected(Failure::new(code)));
+/// How long Gemini is waited for, and what comes then.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    job: JobId,
+    since: Timestamp,
+    until: Timestamp,
+    falls_back: bool,
+}
+
+impl Patience {
+    /// With a job that is being planned: nothing can be made without a plan.
+    pub(super) fn with_plan(job: &Job) -> Self {
+        Self {
+            job: job.id,
+            since: job.created_at,
+            until: job.waits_until(),
+            falls_back: false,
+        }
     }
-    if matches!(error, GeminiError::NoKey(_)) {
-        return Err(TaskError::transient(error));
+
+    /// With the batch of a round.
+    pub(super) fn with_batch(job: &Job, retry: Option<RetryOf>) -> Self {
+        let pending = retry.and_then(|of| job.pending_retry(of));
+        Self {
+            since: pending.map_or(job.created_at, |(_, retry)| retry.requested_at),
+            until: job.round_waits_until(retry),
+            falls_back: retry.is_none() && job.on_late == OnLate::Fallback,
+            ..Self::with_plan(job)
+        }
     }
-    if now >= job.deadline_at {
-        warn!(job.id = %job.id, %error, "Gemini could not be used until the deadline");
-        return Err(TaskError::rejected(Failure::new(
-            FailureCode::ProviderUnavailable,
-        )));
+
+    /// The end of the wait.
+    pub(super) const fn until(&self) -> Timestamp {
+        self.until
     }
-    let wait = error
-        .retry_after()
-        .unwrap_or_else(|| poll::next_wait(since(job.created_at, now)))
-        .min(LONGEST_WAIT);
-    warn!(job.id = %job.id, %error, wait_seconds = wait.as_secs(), "Gemini asks to wait");
-    Ok(Step::wait(state, wait.min(until(job.deadline_at, now))))
+
+    /// What comes when the wait is over: the fallback, or this failure.
+    pub(super) fn end(&self, code: FailureCode) -> Result<Step, TaskError> {
+        if self.falls_back {
+            Ok(Step::done("late"))
+        } else {
+            Err(TaskError::rejected(Failure::new(code)))
+        }
+    }
+
+    /// Waits where waiting helps, gives up where it does not or where there is no more time.
+    ///
+    /// The wait happens in the state machine, where it costs nothing, and not in a running function.
+    pub(super) fn after(
+        &self,
+        error: GeminiError,
+        now: Timestamp,
+        state: &'static str,
+    ) -> Result<Step, TaskError> {
+        if let Some(code) = hopeless(&error) {
+            warn!(job.id = %self.job, %code, %error, "Gemini refused");
+            return Err(TaskError::rejected(Failure::new(code)));
+        }
+        if matches!(error, GeminiError::NoKey(_)) {
+            return Err(TaskError::transient(error));
+        }
+        if now >= self.until {
+            warn!(job.id = %self.job, %error, "Gemini could not be used until the deadline");
+            return self.end(FailureCode::ProviderUnavailable);
+        }
+        let wait = error
+            .retry_after()
+            .unwrap_or_else(|| poll::next_wait(since(self.since, now)))
+            .min(LONGEST_WAIT);
+        warn!(job.id = %self.job, %error, wait_seconds = wait.as_secs(), "Gemini asks to wait");
+        Ok(Step::wait(state, wait.min(until(self.until, now))))
+    }
 }
 
 /// The failure for an error that no waiting mends.
-fn hopeless(error: &GeminiError) -> Option<FailureCode> {
+pub(super) fn hopeless(error: &GeminiError) -> Option<FailureCode> {
     match error {
         GeminiError::QuotaExhausted(_) => Some(FailureCode::ProviderQuotaExhausted),
         // What is not found is the model, whose name is ours to configure, as the key is.

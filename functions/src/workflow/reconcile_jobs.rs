@@ -2,7 +2,8 @@
 //!
 //! It is woken by every execution that broke, and once an hour. A job that never got its execution (create-job ended
 //! between row and start) gets it now. A job whose execution broke is failed through a second execution, so that its
-//! owner is told on the usual way; if that one broke as well, the row is marked directly. A deleted job whose files could
+//! owner is told on the usual way; if that one broke as well, the row is marked directly. Retries of images are treated
+//! alike. A deleted job whose files could
 //! not all be removed at once is removed for good.
 
 use std::time::Duration;
@@ -20,7 +21,7 @@ use packshot_clients::{
 use packshot_domain::{
     failure::{Failure, FailureCode},
     id::{JobId, UserId},
-    job::{JobEvent, Status},
+    job::{Job, JobEvent, RetryEvent, RetryOf, Status},
 };
 use serde::{Deserialize, Serialize};
 use tracing::{error, info};
@@ -126,6 +127,9 @@ async fn reconcile(
         return finish_removal(state, owner, id, reconciled).await;
     };
     if job.status.is_terminal() {
+        for retry in job.pending_retries() {
+            reconcile_retry(state, &job, retry, reconciled).await?;
+        }
         return Ok(());
     }
     match state.workflow.execution_of(id).await? {
@@ -153,6 +157,53 @@ async fn reconcile(
     Ok(())
 }
 
+/// A retry without a running execution gets its first one, or is ended, as jobs are.
+async fn reconcile_retry(
+    state: &State,
+    job: &Job,
+    retry: RetryOf,
+    reconciled: &mut Reconciled,
+) -> Result<(), TaskError> {
+    let workflow = &state.workflow;
+    let (owner, id) = (job.owner, job.id);
+    match workflow.execution_of_retry(id, retry).await? {
+        Execution::Running => {}
+        Execution::Unknown => {
+            workflow.start_retry(owner, id, retry).await?;
+            reconciled.started += 1;
+        }
+        Execution::Succeeded | Execution::Broken => {
+            match workflow.failure_execution_of_retry(id, retry).await? {
+                Execution::Running => {}
+                Execution::Unknown => workflow.start_retry_failure(owner, id, retry).await?,
+                Execution::Succeeded | Execution::Broken => {
+                    change(&state.jobs, job, JobEvent::Retry(retry, RetryEvent::given_up())).await?;
+                }
+            }
+            reconciled.failed += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an execution may still store files of the job: its own, or that of a retry.
+async fn may_store(state: &State, job: &Job) -> Result<bool, TaskError> {
+    if state.workflow.execution_of(job.id).await?.may_run() {
+        return Ok(true);
+    }
+    for image in &job.images {
+        let Some(retry) = &image.retry else { continue };
+        let of = RetryOf {
+            image: image.id,
+            attempt: retry.attempt,
+        };
+        if state.workflow.execution_of_retry(job.id, of).await?.may_run() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Removes the rest of a deleted job, once no execution can store anything more.
 async fn finish_removal(
     state: &State,
@@ -163,7 +214,7 @@ async fn finish_removal(
     let Some(job) = state.jobs.deleted(owner, id).await? else {
         return Ok(());
     };
-    if !state.workflow.execution_of(id).await?.may_run() {
+    if !may_store(state, &job).await? {
         state.bucket.remove(&bucket::files_of(&job)).await?;
         state.jobs.forget(owner, id).await?;
         reconciled.removed += 1;
@@ -194,6 +245,8 @@ mod tests {
         assert_eq!(job_of(JOB, Some(&input)), expected);
         assert_eq!(job_of(&format!("{JOB}-fail"), Some(&input)), expected);
         assert_eq!(job_of(&format!("{JOB}-canceled"), Some(&input)), expected);
+        let retry = format!("{JOB}-img_01h2xcejqtf2nbrexx3vqjhp41-2");
+        assert_eq!(job_of(&retry, Some(&input)), expected);
         assert_eq!(job_of("job_01h2xcejqtf2nbrexx3vqjhp42", Some(&input)), None);
         assert_eq!(job_of(JOB, None), None);
     }

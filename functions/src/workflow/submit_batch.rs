@@ -9,26 +9,25 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use packshot_clients::{
-    bucket::{Bucket, ReadError},
+    bucket::Bucket,
     clock,
     config::{self, Missing, env},
     error::Chain,
-    gemini::{BatchRequest, Gemini, GeminiError, request_lines},
+    gemini::{BatchRequest, Gemini, request_lines},
     jobs::{ChangeError, JobStore},
 };
 use packshot_domain::{
-    failure::{Failure, FailureCode},
-    job::{Job, JobEvent, ProviderFile, ProviderFiles, Refused},
-    photo, poll, strategy,
+    job::{Job, JobEvent, ProviderFile, ProviderFiles, Refused, RetryOf, Round, RoundEvent},
+    poll,
 };
 use tracing::{info, warn};
 
-use super::{Step, change, job_store, provider};
+use super::{
+    Step, batch_request, change, job_store,
+    provider::Patience,
+    provider_photos::{self, UploadError},
+};
 use crate::runtime::{TaskError, TaskInput};
-
-/// Files at Gemini are used for this long; they are gone after 48 hours, and a batch may wait a while before it reads
-/// them.
-const FILES_FRESH_FOR: Duration = Duration::from_hours(12);
 
 /// How long to wait before looking again for a batch whose creation got no answer, or that another invocation is
 /// creating.
@@ -62,114 +61,110 @@ impl State {
     }
 }
 
-/// Answers `submitted`, `waiting` where there is no capacity now, or `finished` for a job that has ended meanwhile.
+/// A job, and which of its rounds at Gemini is to get its batch.
+struct Work {
+    job: Job,
+    /// `None` for the round of all images.
+    retry: Option<RetryOf>,
+}
+
+impl Work {
+    /// The round; `None` where it is over.
+    fn round(&self) -> Option<&Round> {
+        self.job.round_of(self.retry)
+    }
+
+    fn patience(&self) -> Patience {
+        Patience::with_batch(&self.job, self.retry)
+    }
+
+    fn batch_display_name(&self) -> String {
+        self.job.batch_display_name(self.retry)
+    }
+}
+
+/// Answers `submitted`, `waiting` where there is no capacity now, `late` where there was none until a deadline after which
+/// the images are made one by one, or `finished` for what has ended meanwhile.
 pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> {
     let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else {
         return Ok(Step::finished());
     };
-    if job.status.is_terminal() {
+    let work = Work {
+        job,
+        retry: input.retry_of(),
+    };
+    let Some(round) = work.round() else {
         return Ok(Step::finished());
-    }
-    if job.batch.is_some() {
+    };
+    if round.batch.is_some() {
         return Ok(submitted());
     }
-    let job = match upload_files(state, &job).await {
-        Ok(Some(job)) => job,
+    let work = match upload_files(state, work).await {
+        Ok(Some(work)) => work,
         Ok(None) => return Ok(Step::finished()),
-        Err(UploadError::Task(error)) => return Err(error),
-        Err(UploadError::Gemini(error)) => {
-            return provider::wait_or_give_up(error, &job, clock::now(), "waiting");
-        }
+        Err((UploadError::Task(error), _)) => return Err(error),
+        Err((UploadError::Gemini(error), patience)) => return patience.after(error, clock::now(), "waiting"),
     };
-    let was_claimed_before = job.submission_claimed_at.is_some();
-    let job = match claim(state, &job).await? {
-        Claim::Ours(job) => job,
+    let was_claimed_before = work
+        .round()
+        .is_some_and(|round| round.submission_claimed_at.is_some());
+    let work = match claim(state, &work).await? {
+        Claim::Ours(job) => Work { job: *job, ..work },
         Claim::Others => return Ok(Step::wait("waiting", LOOK_AGAIN_AFTER)),
         Claim::Submitted => return Ok(submitted()),
         Claim::Finished => return Ok(Step::finished()),
     };
-    if was_claimed_before && let Some(name) = find_batch(state, &job).await? {
-        return save(state, &job, name).await;
+    if was_claimed_before && let Some(name) = find_batch(state, &work).await? {
+        return save(state, &work, name).await;
     }
-    create(state, &job).await
+    create(state, &work).await
 }
 
 fn submitted() -> Step {
     Step::wait("submitted", poll::next_wait(Duration::ZERO))
 }
 
-enum UploadError {
-    Gemini(GeminiError),
-    Task(TaskError),
-}
-
-impl From<GeminiError> for UploadError {
-    fn from(error: GeminiError) -> Self {
-        Self::Gemini(error)
-    }
-}
-
-impl From<TaskError> for UploadError {
-    fn from(error: TaskError) -> Self {
-        Self::Task(error)
-    }
-}
-
-/// Uploads each photo and the file of requests, unless that was done before; `None` for a job that has ended.
-async fn upload_files(state: &State, job: &Job) -> Result<Option<Job>, UploadError> {
+/// Uploads the photos and the file of requests, unless that was done before; `None` for a round that is over.
+async fn upload_files(state: &State, work: Work) -> Result<Option<Work>, (UploadError, Patience)> {
+    let patience = work.patience();
     let now = clock::now();
-    if job
-        .files
-        .as_ref()
-        .is_some_and(|files| provider::since(files.uploaded_at, now) < FILES_FRESH_FOR)
+    if work
+        .round()
+        .is_some_and(|round| provider_photos::are_fresh(round, now))
     {
-        return Ok(Some(job.clone()));
+        return Ok(Some(work));
     }
-    let mut photos = Vec::with_capacity(job.prepared.len());
-    for (index, prepared) in job.prepared.iter().enumerate() {
-        let bytes = state
-            .bucket
-            .get(&prepared.key, photo::MAX_BYTES)
-            .await
-            .map_err(photo_error)?;
-        let name = format!("{}-photo-{}", job.id, index + 1);
-        let file = state
-            .gemini
-            .upload(&name, prepared.format.content_type(), bytes)
-            .await?;
-        photos.push(ProviderFile::from(file));
-    }
-    let lines = request_lines(&batch_requests(job, &photos));
-    let requests = state
-        .gemini
-        .upload(&format!("{}-requests", job.id), "application/jsonl", lines)
-        .await?
-        .name;
-    let files = ProviderFiles {
-        photos,
-        requests,
-        uploaded_at: now,
+    let Work { job, retry } = work;
+    let uploaded = async {
+        let photos = provider_photos::ready(&state.bucket, &state.gemini, &job, now).await?;
+        let lines = request_lines(&batch_requests(&job, retry, &photos));
+        let name = format!("{}-requests", job.batch_display_name(retry));
+        let requests = state.gemini.upload(&name, "application/jsonl", lines).await?.name;
+        let files = ProviderFiles {
+            photos,
+            requests,
+            uploaded_at: now,
+        };
+        let event = JobEvent::in_round(retry, RoundEvent::FilesUploaded(files));
+        Ok::<_, UploadError>(change(&state.jobs, &job, event).await?)
     };
-    Ok(change(&state.jobs, job, JobEvent::FilesUploaded(files)).await?)
+    match uploaded.await {
+        Ok(job) => Ok(job.map(|job| Work { job, retry })),
+        Err(error) => Err((error, patience)),
+    }
 }
 
-fn photo_error(error: ReadError) -> UploadError {
-    UploadError::Task(match error {
-        ReadError::NotFound(_) => TaskError::rejected(Failure::new(FailureCode::PhotoMissing)),
-        ReadError::TooLarge(_) => TaskError::bug(error),
-        ReadError::Aws(error) => error.into(),
-    })
-}
-
-fn batch_requests<'a>(job: &'a Job, photos: &'a [ProviderFile]) -> Vec<BatchRequest<'a>> {
-    let request = |(image, shot): (&packshot_domain::image::Image, _)| BatchRequest {
-        key: image.id.to_string(),
-        prompt: strategy::image_prompt(shot, &job.brief),
-        photos,
-        aspect_ratio: job.brief.aspect_ratio,
-        image_size: job.brief.image_size,
-    };
-    job.images.iter().zip(&job.shots).map(request).collect()
+/// One line an image: of all of them, or of the one that is made again.
+fn batch_requests<'a>(
+    job: &'a Job,
+    retry: Option<RetryOf>,
+    photos: &'a [ProviderFile],
+) -> Vec<BatchRequest<'a>> {
+    let images = job.images.iter().zip(&job.shots);
+    let wanted = images.filter(|(image, _)| retry.is_none_or(|retry| retry.image == image.id));
+    wanted
+        .map(|(image, shot)| batch_request(job, image, shot, photos))
+        .collect()
 }
 
 enum Claim {
@@ -179,18 +174,19 @@ enum Claim {
     Finished,
 }
 
-async fn claim(state: &State, job: &Job) -> Result<Claim, TaskError> {
+async fn claim(state: &State, work: &Work) -> Result<Claim, TaskError> {
+    let Work { job, retry } = work;
+    let claim = JobEvent::in_round(*retry, RoundEvent::SubmissionClaimed);
     let claimed = state
         .jobs
-        .change(job.owner, job.id, |job| {
-            job.apply(JobEvent::SubmissionClaimed, clock::now())
-        })
+        .change(job.owner, job.id, |job| job.apply(claim.clone(), clock::now()))
         .await;
     match claimed {
         Ok(job) => Ok(Claim::Ours(Box::new(job))),
         Err(ChangeError::Refused(Refused::SubmissionInProgress)) => {
             let current = state.jobs.get(job.owner, job.id).await?;
-            Ok(if current.is_some_and(|job| job.batch.is_some()) {
+            let round = current.as_ref().and_then(|job| job.round_of(*retry));
+            Ok(if round.is_some_and(|round| round.batch.is_some()) {
                 Claim::Submitted
             } else {
                 Claim::Others
@@ -201,51 +197,55 @@ async fn claim(state: &State, job: &Job) -> Result<Claim, TaskError> {
     }
 }
 
-async fn create(state: &State, job: &Job) -> Result<Step, TaskError> {
-    let Some(files) = &job.files else {
+async fn create(state: &State, work: &Work) -> Result<Step, TaskError> {
+    let Some(files) = work.round().and_then(|round| round.files.as_ref()) else {
         return Err(TaskError::bug("the files were uploaded before the claim"));
     };
+    let job = &work.job;
     match state
         .gemini
-        .create_batch(&state.image_model, &job.id.to_string(), &files.requests)
+        .create_batch(&state.image_model, &work.batch_display_name(), &files.requests)
         .await
     {
-        Ok(name) => save(state, job, name).await,
+        Ok(name) => save(state, work, name).await,
         Err(error) if error.outcome_unknown() => {
             warn!(job.id = %job.id, error = %Chain(&error), "Creating the batch got no clear answer");
-            look_for_lost_batch(state, job).await
+            look_for_lost_batch(state, work).await
         }
         Err(error) => {
-            change(&state.jobs, job, JobEvent::SubmissionReleased).await?;
-            provider::wait_or_give_up(error, job, clock::now(), "waiting")
+            let released = JobEvent::in_round(work.retry, RoundEvent::SubmissionReleased);
+            change(&state.jobs, job, released).await?;
+            work.patience().after(error, clock::now(), "waiting")
         }
     }
 }
 
 /// Looks whether the creation that got no answer made a batch. Where it does not show up, the claim stays: the next
 /// invocation waits until it has run out, looks once more, and only then creates another.
-async fn look_for_lost_batch(state: &State, job: &Job) -> Result<Step, TaskError> {
+async fn look_for_lost_batch(state: &State, work: &Work) -> Result<Step, TaskError> {
     for wait in LOOKS {
         tokio::time::sleep(wait).await;
-        if let Some(name) = find_batch(state, job).await? {
-            return save(state, job, name).await;
+        if let Some(name) = find_batch(state, work).await? {
+            return save(state, work, name).await;
         }
     }
     Ok(Step::wait("waiting", LOOK_AGAIN_AFTER))
 }
 
-async fn find_batch(state: &State, job: &Job) -> Result<Option<String>, TaskError> {
-    let found = state.gemini.find_batch(&job.id.to_string()).await?;
+async fn find_batch(state: &State, work: &Work) -> Result<Option<String>, TaskError> {
+    let found = state.gemini.find_batch(&work.batch_display_name()).await?;
     if let Some(name) = &found {
-        info!(job.id = %job.id, batch.id = %name, "Found the batch of a creation whose answer was lost");
+        info!(job.id = %work.job.id, batch.id = %name, "Found the batch of a creation whose answer was lost");
     }
     Ok(found)
 }
 
-/// Notes the batch in the row. A job that was ended meanwhile must not leave a batch running.
-async fn save(state: &State, job: &Job, name: String) -> Result<Step, TaskError> {
-    info!(job.id = %job.id, batch.id = %name, shots = job.shots.len(), "Submitted the batch {name}");
-    let submission = JobEvent::BatchSubmitted { name: name.clone() };
+/// Notes the batch in the row. What was ended meanwhile must not leave a batch running.
+async fn save(state: &State, work: &Work, name: String) -> Result<Step, TaskError> {
+    let job = &work.job;
+    info!(job.id = %job.id, batch.id = %name, "Submitted the batch {name}");
+    let submission = RoundEvent::BatchSubmitted { name: name.clone() };
+    let submission = JobEvent::in_round(work.retry, submission);
     if change(&state.jobs, job, submission).await?.is_some() {
         return Ok(submitted());
     }

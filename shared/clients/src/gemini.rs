@@ -4,6 +4,7 @@
 //! server sends them; replies are read leniently, since fields come and go.
 
 mod batches;
+mod draw;
 mod errors;
 mod files;
 mod generate;
@@ -91,39 +92,45 @@ impl Gemini {
 
     /// Sends a request that is safe to repeat, a few times if need be, and reads the answer.
     async fn send_repeatable<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, GeminiError> {
-        let mut attempt = 1;
-        loop {
-            // Only requests with streamed bodies cannot be cloned, and those are not sent through here.
-            let again = request.try_clone();
-            let error = match send(request_or(again, &request)?).await {
-                Ok(response) => match read_json(response).await {
-                    Ok(value) => return Ok(value),
-                    Err(error) => error,
-                },
-                Err(error) => error,
-            };
-            match error.short_wait(attempt, SHORT_WAIT) {
-                Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
-                _ => return Err(error),
-            }
-            attempt += 1;
-        }
+        repeat(&request, CALL_TIME_LIMIT, read_json).await
     }
 }
 
-fn request_or(
-    cloned: Option<RequestBuilder>,
+/// Sends a request a few times if need be, each time for as long as `time_limit`, and reads the answer.
+async fn repeat<T>(
     request: &RequestBuilder,
-) -> Result<RequestBuilder, GeminiError> {
-    cloned
-        .or_else(|| request.try_clone())
-        .ok_or_else(|| GeminiError::unreadable("the request cannot be repeated"))
+    time_limit: Duration,
+    read: impl AsyncFn(Response) -> Result<T, GeminiError>,
+) -> Result<T, GeminiError> {
+    let mut attempt = 1;
+    loop {
+        // Only requests with streamed bodies cannot be cloned, and those are not sent through here.
+        let once = request
+            .try_clone()
+            .ok_or_else(|| GeminiError::unreadable("the request cannot be repeated"))?;
+        let error = match send_within(time_limit, once).await {
+            Ok(response) => match read(response).await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        match error.short_wait(attempt, SHORT_WAIT) {
+            Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
+            _ => return Err(error),
+        }
+        attempt += 1;
+    }
 }
 
 /// Sends a request once; an answer that is not a success becomes its error.
 async fn send(request: RequestBuilder) -> Result<Response, GeminiError> {
+    send_within(CALL_TIME_LIMIT, request).await
+}
+
+async fn send_within(time_limit: Duration, request: RequestBuilder) -> Result<Response, GeminiError> {
     let response = request
-        .timeout(CALL_TIME_LIMIT)
+        .timeout(time_limit)
         .send()
         .await
         .map_err(GeminiError::from_transport)?;

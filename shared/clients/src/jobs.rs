@@ -2,6 +2,7 @@
 
 mod entry;
 mod item;
+mod retry;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -10,8 +11,11 @@ use packshot_domain::{
     job::{Job, Refused, Status},
 };
 
-pub use self::entry::{AcceptError, Terms};
 use self::item::JobItem;
+pub use self::{
+    entry::{AcceptError, Terms},
+    retry::{Retried, RetryError},
+};
 use crate::{
     clock, consumption,
     error::AwsError,

@@ -5,7 +5,10 @@ use aws_sdk_sfn::{
     operation::{describe_execution::DescribeExecutionError, start_execution::StartExecutionError},
     types::ExecutionStatus,
 };
-use packshot_domain::id::{EventId, JobId, UserId};
+use packshot_domain::{
+    id::{EventId, JobId, UserId},
+    job::RetryOf,
+};
 use serde_json::json;
 
 use crate::{
@@ -83,6 +86,51 @@ impl Workflow {
         self.start_named(&format!("{job}{NOTICE}"), &input).await
     }
 
+    /// Starts the execution of a retry, which enters at SubmitBatch. As with jobs, starting it twice is starting it once.
+    pub async fn start_retry(&self, owner: UserId, job: JobId, retry: RetryOf) -> Result<(), AwsError> {
+        let input = json!({
+            "user_id": owner.to_string(),
+            "job_id": job.to_string(),
+            "start_at": "retry",
+            "retry": retry_input(retry),
+        });
+        self.start_named(&retry_name(job, retry), &input).await
+    }
+
+    /// Starts an execution that ends a retry as failed: for one whose own execution broke.
+    pub async fn start_retry_failure(
+        &self,
+        owner: UserId,
+        job: JobId,
+        retry: RetryOf,
+    ) -> Result<(), AwsError> {
+        let input = json!({
+            "user_id": owner.to_string(),
+            "job_id": job.to_string(),
+            "retry": retry_input(retry),
+            "start_at": "fail",
+            "error": "Bug",
+            "cause": "the execution ended without finishing the retry",
+        });
+        let name = format!("{}{FAILURE}", retry_name(job, retry));
+        self.start_named(&name, &input).await
+    }
+
+    /// What became of a retry's execution.
+    pub async fn execution_of_retry(&self, job: JobId, retry: RetryOf) -> Result<Execution, AwsError> {
+        self.execution_named(&retry_name(job, retry)).await
+    }
+
+    /// What became of the execution that [`Workflow::start_retry_failure`] started.
+    pub async fn failure_execution_of_retry(
+        &self,
+        job: JobId,
+        retry: RetryOf,
+    ) -> Result<Execution, AwsError> {
+        let name = format!("{}{FAILURE}", retry_name(job, retry));
+        self.execution_named(&name).await
+    }
+
     /// What became of a job's own execution.
     pub async fn execution_of(&self, job: JobId) -> Result<Execution, AwsError> {
         self.execution_named(&job.to_string()).await
@@ -144,8 +192,16 @@ fn failure_name(job: JobId) -> String {
     format!("{job}{FAILURE}")
 }
 
-/// The job that an execution of this name is about.
+/// At most 80 characters (<https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html>).
+fn retry_name(job: JobId, retry: RetryOf) -> String {
+    format!("{job}-{}-{}", retry.image, retry.attempt)
+}
+
+fn retry_input(retry: RetryOf) -> serde_json::Value {
+    json!({"image_id": retry.image.to_string(), "attempt": retry.attempt})
+}
+
+/// The job that an execution of this name is about: its id, which has no dash, comes first.
 pub fn job_of_execution(name: &str) -> Option<JobId> {
-    let job = name.strip_suffix(FAILURE).or_else(|| name.strip_suffix(NOTICE));
-    job.unwrap_or(name).parse().ok()
+    name.split('-').next()?.parse().ok()
 }

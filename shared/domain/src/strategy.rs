@@ -165,8 +165,9 @@ pub fn question(brief: &Brief, complaint: Option<&Unusable>) -> String {
     text
 }
 
-/// What the image model is asked for one shot, after the photos.
-pub fn image_prompt(shot: &Shot, brief: &Brief) -> String {
+/// What the image model is asked for one shot, after the photos; `prompt` is the shot's own, or the one that its owner
+/// wants instead.
+pub fn image_prompt(shot: &Shot, prompt: &str, brief: &Brief) -> String {
     let mut text = String::from(
         "Make one photorealistic product image of the product in the attached photos. Keep its shape, colours, \
          material, labels and proportions exactly as they are.\n",
@@ -174,7 +175,7 @@ pub fn image_prompt(shot: &Shot, brief: &Brief) -> String {
     push_line(&mut text, "Title", brief.product.title.as_deref());
     push_line(&mut text, "Shot", Some(&shot.title));
     push_line(&mut text, "Kind", Some(shot.kind.as_str()));
-    push_line(&mut text, "Picture", Some(&shot.prompt));
+    push_line(&mut text, "Picture", Some(prompt));
     push_line(&mut text, "Style", brief.style.as_deref());
     if shot.kind == ShotKind::Infographic {
         push_line(

@@ -21,7 +21,7 @@ use packshot_clients::{
 };
 use packshot_domain::{
     id::{self, JobId, UserId},
-    job::{Job, JobEvent, Refused, Status},
+    job::{Job, JobEvent, Refused, RetryEvent, RetryOf, Status},
 };
 use tokio::time::timeout;
 use tracing::{info, warn};
@@ -122,6 +122,8 @@ pub(in crate::api) async fn remove(
 ) -> Result<Response, ApiError> {
     let id = parse(&job_id)?;
     let job = ended(&state, caller.user, id).await?;
+    let retries: Vec<RetryOf> = job.pending_retries().collect();
+    let job = without_retries(&state, job, &retries).await?;
     state
         .jobs
         .delete(&job, clock::now())
@@ -129,17 +131,46 @@ pub(in crate::api) async fn remove(
         .map_err(change_error)?;
     info!(job.id = %id, "Deleted {id}");
     // From here on the job is gone for its owner, whatever becomes of its files now.
-    if let Err(error) = remove_rest(&state, &job).await {
+    if let Err(error) = remove_rest(&state, &job, &retries).await {
         warn!(job.id = %id, error = %Chain(&error), "Could not remove all of {id}; reconcile-jobs will");
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn remove_rest(state: &State, job: &Job) -> Result<(), AwsError> {
+/// The job after its retries were ended, which gives its owner's limits back.
+async fn without_retries(state: &State, mut job: Job, retries: &[RetryOf]) -> Result<Job, ApiError> {
+    for retry in retries {
+        let given_up = JobEvent::Retry(*retry, RetryEvent::given_up());
+        let changed = state
+            .jobs
+            .change(job.owner, job.id, |job| job.apply(given_up.clone(), clock::now()))
+            .await;
+        match changed {
+            Ok(changed) => {
+                job = changed;
+                stop(state, &job, Some(*retry)).await;
+            }
+            // It has ended by itself.
+            Err(ChangeError::Refused(_)) => {
+                let current = state.jobs.get(job.owner, job.id).await?;
+                job = current.ok_or_else(ApiError::job_not_found)?;
+            }
+            Err(error) => return Err(change_error(error)),
+        }
+    }
+    Ok(job)
+}
+
+async fn remove_rest(state: &State, job: &Job, retries: &[RetryOf]) -> Result<(), AwsError> {
     state.bucket.remove(&bucket::files_of(job)).await?;
     // An execution that has not seen the end yet may still store images; then the row stays for reconcile-jobs.
     if state.workflow.execution_of(job.id).await?.may_run() {
         return Ok(());
+    }
+    for retry in retries {
+        if state.workflow.execution_of_retry(job.id, *retry).await?.may_run() {
+            return Ok(());
+        }
     }
     state.jobs.forget(job.owner, job.id).await
 }
@@ -157,7 +188,7 @@ async fn ended(state: &State, owner: UserId, id: JobId) -> Result<Job, ApiError>
     match canceled {
         Ok(job) => {
             info!(job.id = %id, "Canceled {id}");
-            stop(state, &job).await;
+            stop(state, &job, None).await;
             Ok(job)
         }
         Err(ChangeError::Refused(Refused::Finished(_))) => {
@@ -168,8 +199,11 @@ async fn ended(state: &State, owner: UserId, id: JobId) -> Result<Job, ApiError>
     }
 }
 
-async fn stop(state: &State, job: &Job) {
-    if timeout(STOPPING, stop_batch(&state.gemini, job)).await.is_err() {
+async fn stop(state: &State, job: &Job, retry: Option<RetryOf>) {
+    if timeout(STOPPING, stop_batch(&state.gemini, job, retry))
+        .await
+        .is_err()
+    {
         warn!(job.id = %job.id, "Gemini did not take the request to stop the batch in time");
     }
 }

@@ -83,6 +83,7 @@ impl State {
         Rules {
             reach: self.reach,
             image_model: &self.image_model,
+            now: clock::now(),
         }
     }
 }
@@ -186,6 +187,9 @@ pub(in crate::api) struct Estimate {
     /// What Gemini is expected to charge, in US dollars.
     #[schema(example = "0.203250")]
     estimated_usd: String,
+    /// What is set aside for it: more than the estimate where a fallback may make the images again, one by one.
+    #[schema(example = "0.203250")]
+    at_most_usd: String,
 }
 
 impl Estimate {
@@ -195,6 +199,7 @@ impl Estimate {
             count: wanted.brief.count,
             image_size: wanted.brief.image_size.as_str(),
             estimated_usd: cost.to_string(),
+            at_most_usd: wanted.on_late.reserve(cost, wanted.max_cost).to_string(),
         }
     }
 }
@@ -295,12 +300,16 @@ async fn new_job(
         owner: caller.user,
         key: caller.key(),
         created_at,
-        deadline_at: created_at.saturating_add(state.deadline).unwrap_or(created_at),
+        deadline_at: wanted
+            .deadline_at
+            .unwrap_or_else(|| created_at.saturating_add(state.deadline).unwrap_or(created_at)),
+        on_late: wanted.on_late,
         photos,
         callback_url: wanted.callback_url,
         metadata: wanted.metadata,
         images_token: hex::encode(rand::rng().random::<[u8; 16]>()),
         estimated_cost,
+        max_cost: wanted.max_cost,
         image_ids: (0..wanted.brief.count)
             .map(|_| ImageId::from_uuid(clock::new_uuid()))
             .collect(),

@@ -115,7 +115,7 @@ pub(in crate::api) async fn list(
         ("job_id" = String, Path, description = "The job's id."),
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the version that you have."),
         ("Prefer" = Option<String>, Header,
-            description = "`wait=N` answers after N seconds (25 at most), or as soon as the status changes."),
+            description = "`wait=N` answers after N seconds (25 at most), or as soon as the status changes or a retry ends."),
     ),
     responses(
         (status = 200, description = "The job.", body = JobView,
@@ -160,9 +160,10 @@ async fn changed(
     if !known.is_empty() && !Tag::of(&first).is_among(known) {
         return Ok(first);
     }
-    let status = first.status;
+    let stage = |job: &Job| (job.status, job.pending_retries().count());
+    let before = stage(&first);
     let mut job = first;
-    while !job.status.is_terminal() && job.status == status {
+    while !is_settled(&job) && stage(&job) == before {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             break;
@@ -171,6 +172,11 @@ async fn changed(
         job = find(state, owner, job_id).await?;
     }
     Ok(job)
+}
+
+/// Whether nothing is going to happen to a job by itself any more.
+fn is_settled(job: &Job) -> bool {
+    job.status.is_terminal() && job.pending_retries().next().is_none()
 }
 
 #[utoipa::path(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use utoipa::ToSchema;
 
-use crate::named_schemas::{aspect_ratio, image_size};
+use crate::named_schemas::{aspect_ratio, image_size, on_late};
 
 /// What to make of which photos.
 #[derive(ToSchema)]
@@ -44,7 +44,14 @@ pub(crate) struct GenerateBody {
     /// Where a signed webhook goes when the job has ended.
     #[schema(format = "uri", max_length = 2048)]
     callback_url: Option<String>,
-    /// The job is refused if it is expected to cost more, in US dollars.
+    /// When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said.
+    deadline: Option<jiff::Timestamp>,
+    /// What happens if they are not: `fail` (the default) stops the batch, `wait` waits for it for up to 48 hours, `fallback`
+    /// stops it and makes the images one by one, at twice the price and never for more than `max_cost_usd`.
+    #[schema(schema_with = on_late)]
+    on_late: Option<String>,
+    /// The most that the job may cost, in US dollars: it is refused if it is expected to cost more, and makes fewer images if
+    /// a fallback would.
     #[schema(pattern = r"^[0-9]+(\.[0-9]{1,6})?$")]
     max_cost_usd: Option<String>,
     /// Up to 16 labels of your own, echoed everywhere.
@@ -79,6 +86,15 @@ pub(crate) struct GenerateForm {
     /// A photo; may be repeated.
     #[schema(value_type = Vec<String>, format = Binary)]
     image: Vec<u8>,
+}
+
+/// What is to be different this time.
+#[derive(ToSchema)]
+#[schema(as = RetryRequest, example = json!({"prompt": "The cup on a wooden table in morning light"}))]
+pub(crate) struct RetryBody {
+    /// Another prompt in the place of the image's.
+    #[schema(max_length = 2000)]
+    prompt: Option<String>,
 }
 
 /// A photo that is going to be uploaded.

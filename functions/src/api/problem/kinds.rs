@@ -42,11 +42,16 @@ kinds! {
     FOREIGN_ORIGIN: FORBIDDEN, "foreign_origin", "The request comes from another site";
     NOT_FOUND: NOT_FOUND, "not_found", "There is no such address";
     JOB_NOT_FOUND: NOT_FOUND, "job_not_found", "The job does not exist";
+    IMAGE_NOT_FOUND: NOT_FOUND, "image_not_found", "The image does not exist";
     KEY_NOT_FOUND: NOT_FOUND, "key_not_found", "The API key does not exist";
     ARCHIVE_NOT_READY: NOT_FOUND, "archive_not_ready", "There is no archive";
     DELIVERY_NOT_FOUND: NOT_FOUND, "delivery_not_found", "The delivery does not exist";
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not possible here";
     JOB_FINISHED: CONFLICT, "job_finished", "The job has ended";
+    JOB_NOT_COMPLETED: CONFLICT, "job_not_completed", "The job has not completed";
+    RETRY_IN_PROGRESS: CONFLICT, "retry_in_progress", "The image is being made again";
+    TOO_MANY_RETRIES: CONFLICT, "too_many_retries", "The image was made again too often";
+    PHOTOS_EXPIRED: CONFLICT, "photos_expired", "The photos are no longer kept";
     DELIVERY_PENDING: CONFLICT, "delivery_pending", "The webhook is being delivered";
     KEY_ENDED: CONFLICT, "key_ended", "The API key is no longer valid";
     TOO_MANY_KEYS: CONFLICT, "too_many_keys", "There are too many API keys";

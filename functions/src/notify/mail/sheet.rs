@@ -94,8 +94,8 @@ fn frame(job: &Job, index: usize, image: &Image, links: Links<'_>) -> Frame {
     );
     let content = match &image.state {
         ImageState::Ready(stored) => FrameContent::Picture {
-            url: links.file(&Job::image_file_name(index, stored.format.extension())),
-            thumbnail_url: links.file(&Job::thumbnail_file_name(index)),
+            url: links.file(&image.file_name(index, stored)),
+            thumbnail_url: links.file(&Job::thumbnail_file_name(index, image.attempt)),
             alt: shot.map_or_else(
                 || title.clone(),
                 |shot| wording::one_line(&shot.alt, MOST_ALT_CHARACTERS),

@@ -194,20 +194,26 @@ pub struct BatchRequest<'a> {
     pub image_size: ImageSize,
 }
 
-/// The file of requests, one a line. Words are asked for beside the image, so that a model that declines says why.
+/// The file of requests, one a line.
 pub fn request_lines(requests: &[BatchRequest<'_>]) -> Bytes {
     let line = |request: &BatchRequest<'_>| {
-        let photos = request
-            .photos
-            .iter()
-            .map(|photo| json!({"fileData": {"fileUri": photo.uri, "mimeType": photo.content_type}}));
-        let parts: Vec<Value> = photos.chain([json!({"text": request.prompt})]).collect();
-        let image =
-            json!({"aspectRatio": request.aspect_ratio.as_str(), "imageSize": request.image_size.as_str()});
-        let config = json!({"responseModalities": ["TEXT", "IMAGE"], "imageConfig": image});
-        let request_body =
-            json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": config});
-        format!("{}\n", json!({"key": request.key, "request": request_body}))
+        format!(
+            "{}\n",
+            json!({"key": request.key, "request": request_body(request)})
+        )
     };
     requests.iter().map(line).collect::<String>().into()
+}
+
+/// What is asked for one image. Words are asked for beside it, so that a model that declines says why.
+pub(super) fn request_body(request: &BatchRequest<'_>) -> Value {
+    let photos = request
+        .photos
+        .iter()
+        .map(|photo| json!({"fileData": {"fileUri": photo.uri, "mimeType": photo.content_type}}));
+    let parts: Vec<Value> = photos.chain([json!({"text": request.prompt})]).collect();
+    let image =
+        json!({"aspectRatio": request.aspect_ratio.as_str(), "imageSize": request.image_size.as_str()});
+    let config = json!({"responseModalities": ["TEXT", "IMAGE"], "imageConfig": image});
+    json!({"contents": [{"role": "user", "parts": parts}], "generationConfig": config})
 }

@@ -113,6 +113,19 @@ impl<'a> ResultLine<'a> {
         serde_json::from_slice(line)
     }
 
+    /// Reads the answer to a call for one image, which has no key.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not JSON of this form.
+    pub fn of_answer(answer: &'a [u8]) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            key: Cow::Borrowed(""),
+            response: Some(serde_json::from_slice(answer)?),
+            error: None,
+        })
+    }
+
     /// What making it used; nothing for a line that failed.
     pub fn tokens(&self) -> Tokens {
         let usage = self

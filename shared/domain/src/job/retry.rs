@@ -92,6 +92,20 @@ pub enum RetryEvent {
     },
 }
 
+impl RetryEvent {
+    /// The end of a retry that nobody waits for any more, or that nothing drives any more.
+    pub fn given_up() -> Self {
+        Self::Ended {
+            state: ImageState::Failed {
+                reason: ImageFailureReason::ProviderError,
+                message: Some("Something on our side went wrong. Try again.".to_owned()),
+            },
+            cost: None,
+            archive: None,
+        }
+    }
+}
+
 impl Retry {
     /// Whether it is not over.
     pub const fn is_pending(&self) -> bool {

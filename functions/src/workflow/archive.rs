@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use packshot_clients::bucket::FileBody;
+use packshot_clients::bucket::{Bucket, FileBody};
 use packshot_domain::{
     image::{Image, ImageState},
     job::Job,
@@ -14,6 +14,11 @@ use packshot_domain::{
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use crate::runtime::TaskError;
+
+/// An image that Gemini made is not larger than this; see `Limits` of `picture`.
+const MOST_IMAGE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// An archive that is being written.
 pub(super) struct Archive {
@@ -51,10 +56,40 @@ impl Archive {
 }
 
 impl FinishedArchive {
+    /// Puts it among the job's files.
+    pub(super) async fn put(&self, bucket: &Bucket, job: &Job, name: &str) -> Result<(), TaskError> {
+        let body = self.body().await.map_err(TaskError::transient)?;
+        bucket
+            .put_immutable(&job.image_path(name), "application/zip", body)
+            .await?;
+        Ok(())
+    }
+
     /// The file as a body that is read while it is sent.
-    pub(super) async fn body(&self) -> io::Result<FileBody> {
+    async fn body(&self) -> io::Result<FileBody> {
         packshot_clients::bucket::file_body(self.0.path()).await
     }
+}
+
+/// The archive of images that are in the bucket already. They pass by one after the other, so that memory holds one.
+pub(super) async fn of_stored(
+    bucket: &Bucket,
+    job: &Job,
+    images: &[Image],
+    manifest: &Value,
+) -> Result<FinishedArchive, TaskError> {
+    let mut archive = Archive::create().map_err(TaskError::transient)?;
+    for (index, image) in images.iter().enumerate() {
+        if let ImageState::Ready(stored) = &image.state {
+            let name = image.file_name(index, stored);
+            let bytes = bucket
+                .get(&job.image_path(&name), MOST_IMAGE_BYTES)
+                .await
+                .map_err(TaskError::transient)?;
+            archive.add(&name, &bytes).map_err(TaskError::transient)?;
+        }
+    }
+    archive.finish(manifest).map_err(TaskError::transient)
 }
 
 /// What is in the archive, how it was made, and what is missing.
@@ -82,14 +117,14 @@ fn entry(job: &Job, index: usize, image: &Image) -> Value {
         "index": index,
         "title": shot.map(|shot| &shot.title),
         "kind": shot.map(|shot| shot.kind.as_str()),
-        "prompt": shot.map(|shot| &shot.prompt),
+        "prompt": image.prompt.as_ref().or_else(|| shot.map(|shot| &shot.prompt)),
         "alt": shot.map(|shot| &shot.alt),
         "aspect_ratio": job.brief.aspect_ratio.as_str(),
     });
     let outcome = match &image.state {
         ImageState::Ready(stored) => json!({
             "status": "ready",
-            "file": Job::image_file_name(index, stored.format.extension()),
+            "file": image.file_name(index, stored),
             "content_type": stored.format.content_type(),
             "width": stored.width,
             "height": stored.height,

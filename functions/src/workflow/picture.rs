@@ -1,4 +1,4 @@
-//! Checking a picture that Gemini made, and making its thumbnail.
+//! A picture that Gemini made: finding it in the answer, checking it, storing it with its thumbnail.
 
 use std::io::Cursor;
 
@@ -8,13 +8,21 @@ use base64::{
 };
 use bytes::Bytes;
 use image::{DynamicImage, ImageReader, Limits};
+use packshot_clients::{bucket::Bucket, gemini::Row};
 use packshot_domain::{
-    image::{ImageFormat, StoredImage},
+    batch,
+    image::{ImageFailureReason, ImageFormat, ImageState, StoredImage},
+    job::Job,
     photo::{self, PhotoFormat, Sniffed},
 };
 use sha2::{Digest, Sha256};
+use tracing::warn;
 
-use crate::workflow::pixels::{fitted, in_8_bits};
+use super::pixels::{fitted, in_8_bits};
+use crate::runtime::TaskError;
+
+/// The most that is kept of Gemini's words about one image.
+const MAX_WORDS: usize = 500;
 
 /// The longest side of a thumbnail, in pixels.
 const THUMBNAIL_SIDE: u32 = 512;
@@ -31,17 +39,17 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 
 /// A picture that can be shown.
 #[derive(Debug)]
-pub(super) struct CheckedPicture {
-    pub(super) stored: StoredImage,
+struct CheckedPicture {
+    stored: StoredImage,
     /// The file, byte for byte as it came.
-    pub(super) bytes: Bytes,
+    bytes: Bytes,
     /// A WebP of at most 512 pixels a side.
-    pub(super) thumbnail: Bytes,
+    thumbnail: Bytes,
 }
 
 /// Why a picture cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Problem {
+enum Problem {
     #[error("it is not a picture")]
     NotAPicture,
     #[error("it is damaged")]
@@ -50,8 +58,97 @@ pub(super) enum Problem {
     NoThumbnail,
 }
 
+/// What an answer for one image brings.
+pub(super) enum Found {
+    /// A picture's file.
+    Picture(Vec<u8>),
+    /// The reason why there is none.
+    Nothing(ImageState),
+}
+
+/// Reads what Gemini answered for one image.
+pub(super) fn found_in(row: Row<'_>) -> Found {
+    let failed = |reason, words: Option<&str>| Found::Nothing(failed(reason, words));
+    match row {
+        Row::Picture(base64) => match decode_base64(&base64) {
+            Some(bytes) => Found::Picture(bytes),
+            None => failed(
+                ImageFailureReason::ProviderError,
+                Some("The picture that came is not base64."),
+            ),
+        },
+        Row::NoPicture {
+            finish_reason,
+            block_reason,
+            words,
+        } => failed(
+            batch::reason_without_image(finish_reason.as_deref(), block_reason.as_deref()),
+            words.as_deref(),
+        ),
+        Row::Error { code, message } => {
+            let words = format!("{message} (code {code})");
+            failed(ImageFailureReason::ProviderError, Some(&words))
+        }
+    }
+}
+
+/// An image that will not come, with the beginning of the words that explain it.
+pub(super) fn failed(reason: ImageFailureReason, words: Option<&str>) -> ImageState {
+    let message = words.map(|words| words.trim().chars().take(MAX_WORDS).collect::<String>());
+    ImageState::Failed {
+        reason,
+        message: message.filter(|words| !words.is_empty()),
+    }
+}
+
+/// A picture after it was checked: in the bucket, or refused for this reason.
+pub(super) enum Kept {
+    /// It is stored; its bytes, byte for byte as they came, are for the archive.
+    Stored(StoredImage, Bytes),
+    /// It cannot be used.
+    Refused(ImageState),
+}
+
+/// Checks a picture and stores it with its thumbnail. The keys are fixed by the image's place and the retry that it came
+/// from, so that a second run stores the same things again.
+pub(super) async fn keep(
+    bucket: &Bucket,
+    job: &Job,
+    index: usize,
+    attempt: u32,
+    bytes: Vec<u8>,
+) -> Result<Kept, TaskError> {
+    let checked = tokio::task::spawn_blocking(move || check(bytes))
+        .await
+        .map_err(TaskError::bug)?;
+    let CheckedPicture {
+        stored,
+        bytes,
+        thumbnail,
+    } = match checked {
+        Ok(picture) => picture,
+        Err(problem) => {
+            warn!(job.id = %job.id, image = index + 1, %problem, "Gemini's picture cannot be used");
+            let words = format!("The picture that came cannot be used: {problem}.");
+            return Ok(Kept::Refused(failed(
+                ImageFailureReason::ProviderError,
+                Some(&words),
+            )));
+        }
+    };
+    let (image_key, thumbnail_key) = (
+        job.image_path(&Job::image_file_name(index, attempt, stored.format)),
+        job.image_path(&Job::thumbnail_file_name(index, attempt)),
+    );
+    tokio::try_join!(
+        bucket.put_immutable(&image_key, stored.format.content_type(), bytes.clone().into()),
+        bucket.put_immutable(&thumbnail_key, "image/webp", thumbnail.into()),
+    )?;
+    Ok(Kept::Stored(stored, bytes))
+}
+
 /// Decodes base64 of either alphabet, padded or not: the API's own clients use both.
-pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let is_url_safe = text.bytes().any(|byte| matches!(byte, b'-' | b'_'));
     if is_url_safe {
         URL_SAFE.decode(text)
@@ -62,7 +159,7 @@ pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Reads a picture whole and makes its thumbnail.
-pub(super) fn check(bytes: Vec<u8>) -> Result<CheckedPicture, Problem> {
+fn check(bytes: Vec<u8>) -> Result<CheckedPicture, Problem> {
     let format = match photo::sniff(&bytes) {
         Sniffed::Photo(PhotoFormat::Jpeg) => ImageFormat::Jpeg,
         Sniffed::Photo(PhotoFormat::Png) => ImageFormat::Png,
