@@ -4,6 +4,7 @@ mod api;
 mod checks;
 mod contact_sheet;
 mod drawing;
+mod encore;
 mod mail;
 mod output;
 mod pencil;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use self::api::Order;
+use self::encore::Encore;
 use self::output::Output;
 use self::results::Results;
 use self::trial::Trial;
@@ -108,6 +110,14 @@ pub(crate) async fn demo(workspace: &Workspace, demo: &Demo) -> Result<(), Error
     }
     .keep()
     .await?;
+    let encore = Encore {
+        trial: &trial,
+        secret: &file.webhook_secret,
+        output: &output,
+        patience,
+    };
+    encore.replay().await?;
+    encore.retry().await?;
     say(format!(
         "\nAll there in {}: {}",
         seconds(begun.elapsed()),

@@ -110,6 +110,9 @@ pub(crate) struct JobError {
 /// One image of a job.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Image {
+    /// Its id.
+    #[serde(default)]
+    pub(crate) id: String,
     /// Its place in the set.
     pub(crate) index: u32,
     /// `pending`, `ready` or `failed`.
@@ -124,6 +127,17 @@ pub(crate) struct Image {
     pub(crate) width: Option<u32>,
     /// How high it is said to be.
     pub(crate) height: Option<u32>,
+    /// Its latest retry.
+    pub(crate) retry: Option<Retry>,
+}
+
+/// An image being made once more.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Retry {
+    /// `pending`, `ready` or `failed`.
+    pub(crate) status: String,
+    /// Why there is no other, for people.
+    pub(crate) message: Option<String>,
 }
 
 /// The answer to a request for an upload.
@@ -192,6 +206,18 @@ impl Api {
         let mut wish = order.wish(uploads);
         wish["callback_url"] = json!(callback_url);
         read(&self.post("generate", &wish).await?, "the job")
+    }
+
+    /// Has one image made once more, from another prompt.
+    pub(crate) async fn retry(&self, job: &str, image: &str, prompt: &str) -> Result<(), Error> {
+        let path = format!("jobs/{job}/images/{image}/retry");
+        self.post(&path, &json!({"prompt": prompt})).await.map(drop)
+    }
+
+    /// Has a webhook sent once more.
+    pub(crate) async fn replay(&self, event: &str) -> Result<(), Error> {
+        let path = format!("webhook-deliveries/{event}/replay");
+        self.post(&path, &json!({})).await.map(drop)
     }
 
     /// A job as it is now: what we read of it, and all that the API says.

@@ -60,7 +60,8 @@ impl Output {
 }
 
 fn is_ours(name: &str) -> bool {
-    let is_image = name.split_once('.').is_some_and(|(number, extension)| {
+    let is_image = name.split_once('.').is_some_and(|(stem, extension)| {
+        let number = stem.strip_suffix("-again").unwrap_or(stem);
         number.len() == 2
             && number.bytes().all(|digit| digit.is_ascii_digit())
             && EXTENSIONS.contains(&extension)
@@ -88,7 +89,15 @@ mod tests {
     #[test]
     fn only_what_a_demo_has_left_is_taken_away() {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        for name in ["01.png", "10.webp", "job.json", "notes.txt", "01.psd", "001.png"] {
+        for name in [
+            "01.png",
+            "10.webp",
+            "10-again.jpg",
+            "job.json",
+            "notes.txt",
+            "01.psd",
+            "001.png",
+        ] {
             std::fs::write(folder.path().join(name), "").expect("it can be written");
         }
         let output = Output::prepare(folder.path()).expect("the folder is there");

@@ -50,6 +50,12 @@ impl Delivery {
         }
     }
 
+    /// The event's id, the same in every attempt.
+    pub(crate) fn id(&self) -> String {
+        let id = self.headers.get("webhook-id");
+        id.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned()
+    }
+
     /// The event's type, like `job.completed`.
     pub(crate) fn event_type(&self) -> String {
         let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
@@ -91,10 +97,15 @@ impl Receiver {
 
     /// Waits for the first webhook.
     pub(crate) async fn first(&self) -> Delivery {
+        self.nth(1).await
+    }
+
+    /// Waits for the webhook of this number, counted from 1.
+    pub(crate) async fn nth(&self, number: usize) -> Delivery {
         loop {
             // Asked for before looking, so that an arrival in between is not missed.
             let arrival = self.inbox.arrived.notified();
-            if let Some(delivery) = self.deliveries().into_iter().next() {
+            if let Some(delivery) = self.deliveries().into_iter().nth(number - 1) {
                 return delivery;
             }
             arrival.await;
