@@ -86,7 +86,7 @@ impl Workflow {
         self.start_named(&format!("{job}{NOTICE}"), &input).await
     }
 
-    /// Starts the execution of a retry, which enters at SubmitBatch. As with jobs, starting it twice is starting it once.
+    /// Starts the execution of a retry, which enters at `SubmitBatch`. As with jobs, starting it twice is starting it once.
     pub async fn start_retry(&self, owner: UserId, job: JobId, retry: RetryOf) -> Result<(), AwsError> {
         let input = json!({
             "user_id": owner.to_string(),

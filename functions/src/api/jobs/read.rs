@@ -160,10 +160,10 @@ async fn changed(
     if !known.is_empty() && !Tag::of(&first).is_among(known) {
         return Ok(first);
     }
-    let stage = |job: &Job| (job.status, job.pending_retries().count());
-    let before = stage(&first);
+    let phase = |job: &Job| (job.status, job.pending_retries().count());
+    let before = phase(&first);
     let mut job = first;
-    while !is_settled(&job) && stage(&job) == before {
+    while !is_settled(&job) && phase(&job) == before {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             break;
