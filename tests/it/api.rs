@@ -124,6 +124,8 @@ async fn an_accepted_job_is_answered_whole() {
         "progress": 0,
         "created_at": job["created_at"],
         "updated_at": job["created_at"],
+        "deadline": job["deadline"],
+        "on_late": "fail",
         "count": 2,
         "images": [image(0), image(1)],
         "cost": {"estimated_usd": job["cost"]["estimated_usd"]},

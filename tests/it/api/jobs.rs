@@ -145,6 +145,8 @@ async fn a_completed_job_has_exactly_these_members() {
         "created_at": job.created_at,
         "updated_at": job.updated_at,
         "finished_at": job.finished_at,
+        "deadline": job.deadline_at,
+        "on_late": "fail",
         "count": 2,
         "images": [
             {
@@ -200,6 +202,8 @@ async fn a_failed_job_has_exactly_these_members() {
         "created_at": job.created_at,
         "updated_at": job.updated_at,
         "finished_at": job.finished_at,
+        "deadline": job.deadline_at,
+        "on_late": "fail",
         "count": 1,
         "images": [{
             "id": job.images[0].id.to_string(),

@@ -19,8 +19,9 @@ async fn a_dry_run_checks_and_prices_and_starts_nothing() {
     let dry_run = format!("{GENERATE}?dry_run=true");
     let answer = stack.api.post(&dry_run, &request(&json!({}))).await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    let expected =
-        json!({"object": "estimate", "count": 10, "image_size": "1K", "estimated_usd": "0.203250"});
+    let expected = json!({
+        "object": "estimate", "count": 10, "image_size": "1K", "estimated_usd": "0.203250", "at_most_usd": "0.203250"
+    });
     assert_eq!(answer.body, expected);
     let missing = json!({"images": ["upl_01h2xcejqtf2nbrexx3vqjhp41"], "count": 11});
     let answer = stack.api.post(&dry_run, &missing).await;

@@ -3,8 +3,10 @@
 //! The engine throws in the task's place (Step Functions' own mock configuration), so that retries and catchers are
 //! those of `statemachine.asl.json`.
 
+use std::time::Duration;
+
 use aws_sdk_sfn::types::ExecutionStatus;
-use packshot_domain::job::Job;
+use packshot_domain::{job::Job, late::OnLate};
 use packshot_tests::{eventually, receiver::Receiver, stack::Stack, workflow::MockedFailure};
 use serde_json::Value;
 
@@ -17,12 +19,21 @@ const NOTIFICATIONS: [&str; 2] = ["SendEmail", "QueueWebhook"];
 /// The task that every other one falls back on.
 const LAST_RESORT: &str = "FailJob";
 
+/// The task that only jobs come to whose batch is late.
+const FALLBACK: &str = "MakeLateImages";
+
 /// Starts a job with the failures that were set for the case.
 async fn start(stack: &Stack, case: &str, receiver: &Receiver) -> Job {
     let callback = receiver.url.parse().expect("a URL");
     let job = stack
         .rows
-        .create_with(1, |new| new.callback_url = Some(callback))
+        .create_with(1, |new| {
+            new.callback_url = Some(callback);
+            if case == FALLBACK {
+                new.deadline_at = new.created_at - Duration::from_secs(1);
+                new.on_late = OnLate::Fallback;
+            }
+        })
         .await;
     stack
         .workflow
@@ -50,7 +61,7 @@ async fn assert_every_task_may_fail(error: &str) {
     let (stack, receiver) = (Stack::connect().await, Receiver::start(vec![]).await);
     let machine = state_machine::machine();
     let mut tasks = state_machine::tasks(&machine);
-    assert_eq!(tasks.len(), 7, "every task is tried");
+    assert_eq!(tasks.len(), 8, "every task is tried");
     tasks.retain(|(state, _)| *state != LAST_RESORT);
     let failures = tasks.iter().map(|(state, _)| MockedFailure {
         case: state,

@@ -66,6 +66,8 @@ pub struct Retry {
     pub attempt: u32,
     /// When it was asked for.
     pub requested_at: Timestamp,
+    /// When it was over.
+    pub ended_at: Option<Timestamp>,
     /// What it started from.
     pub request: NewRetry,
     /// How far it is at Gemini.
@@ -223,6 +225,7 @@ impl Job {
                 .map_err(|refused| refused.at(status)),
             RetryEvent::Ended { state, cost, archive } => {
                 retry.cost = cost;
+                retry.ended_at = Some(now);
                 end(image, state)?;
                 self.archive = archive.or_else(|| self.archive.take());
                 self.actual_cost = self.actual_cost + cost.unwrap_or_default();
@@ -255,6 +258,7 @@ impl Job {
         image.retry = Some(Retry {
             attempt,
             requested_at: now,
+            ended_at: None,
             request,
             round: Round::default(),
             cost: None,

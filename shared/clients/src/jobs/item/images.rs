@@ -48,6 +48,8 @@ enum ImageStateItem {
 struct RetryItem {
     attempt: u32,
     requested_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended_at: Option<Timestamp>,
     deadline_at: Timestamp,
     event_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +116,7 @@ impl From<&Retry> for RetryItem {
         Self {
             attempt: retry.attempt,
             requested_at: retry.requested_at,
+            ended_at: retry.ended_at,
             deadline_at: retry.request.deadline_at,
             event_id: retry.request.event.to_string(),
             key_id: retry.request.key.map(|key| key.to_string()),
@@ -184,6 +187,7 @@ impl TryFrom<RetryItem> for Retry {
         Ok(Self {
             attempt: item.attempt,
             requested_at: item.requested_at,
+            ended_at: item.ended_at,
             request: NewRetry {
                 prompt: item.prompt,
                 key: key.map_err(|_| Corrupt("key id"))?,
