@@ -5,6 +5,7 @@
 
 pub mod key;
 pub mod upload;
+pub mod webhook;
 
 mod fields;
 mod images;
@@ -20,6 +21,7 @@ use crate::{
     id::UploadId,
     money::MicroUsd,
     prices,
+    webhook::EventFilter,
 };
 
 /// The most images of one job.
@@ -130,6 +132,8 @@ pub struct GenerateRequest {
     pub brief: Brief,
     /// Who is told by webhook when the job ends.
     pub callback_url: Option<Url>,
+    /// Of what.
+    pub callback_events: EventFilter,
     /// The most that the job may be expected to cost.
     pub max_cost: Option<MicroUsd>,
     /// The caller's own labels, echoed everywhere.
@@ -200,6 +204,7 @@ pub fn parse(
         .and_then(ImageSize::parse)
         .unwrap_or(ImageSize::OneK);
     let callback_url = callback_url(&mut fields, rules.reach);
+    let callback_events = callback_events(&mut fields, callback_url.as_ref());
     let max_cost = max_cost(&mut fields);
     let metadata = metadata(&mut fields);
     fields.finish()?;
@@ -215,6 +220,7 @@ pub fn parse(
         images,
         brief,
         callback_url,
+        callback_events,
         max_cost,
         metadata,
     })
@@ -244,6 +250,18 @@ fn callback_url(fields: &mut Fields<'_>, reach: Reach) -> Option<Url> {
             None
         }
     }
+}
+
+/// Which events the job's own receiver wants. Without one they would mean nothing: the account's endpoint has a list of its
+/// own.
+fn callback_events(fields: &mut Fields<'_>, url: Option<&Url>) -> EventFilter {
+    let events = webhook::event_filter(fields, "callback_events");
+    if events.named().is_some() && url.is_none() && !fields.has_error("callback_url") {
+        let message =
+            "needs a callback_url; without one, the events that your account's endpoint wants go there";
+        fields.refuse("callback_events", "needs_callback_url", message);
+    }
+    events
 }
 
 fn max_cost(fields: &mut Fields<'_>) -> Option<MicroUsd> {
