@@ -23,6 +23,7 @@ use packshot_clients::{
 use packshot_domain::{
     id,
     job::{Job, JobEvent, Refused},
+    webhook::EventType,
 };
 use serde::Serialize;
 
@@ -64,15 +65,17 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Ended {
     status: &'static str,
+    /// Whether somebody may have to be told by webhook.
     webhook: bool,
     event_id: String,
 }
 
 impl Ended {
     fn of(job: &Job) -> Self {
+        let event_type = EventType::end_of_job(job.status);
         Self {
             status: job.status.as_str(),
-            webhook: job.callback_url.is_some(),
+            webhook: event_type.is_some_and(|event_type| job.may_have_receiver(event_type)),
             event_id: id::end_of_job_event(job.id).to_string(),
         }
     }

@@ -298,6 +298,7 @@ async fn new_job(
         deadline_at: created_at.saturating_add(state.deadline).unwrap_or(created_at),
         photos,
         callback_url: wanted.callback_url,
+        callback_events: wanted.callback_events,
         metadata: wanted.metadata,
         images_token: hex::encode(rand::rng().random::<[u8; 16]>()),
         estimated_cost,

@@ -1,26 +1,30 @@
-//! What a webhook says: the end of a job, in a body that is the same at every attempt.
+//! What a webhook says: the end of a job, in a body that is the same at every attempt; or a sample of that, to try an address
+//! out with.
 //!
 //! The job is as the API shows it, but in short, so that the body stays small enough for every receiver. Standard
 //! Webhooks advises less than 20 kilobytes
 //! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-size>).
 
+mod sample;
+
 use jiff::Timestamp;
-use packshot_domain::job::{Job, Status};
+use packshot_domain::{job::Job, webhook::EventType};
 use serde::Serialize;
 use url::Url;
 
+pub(crate) use self::sample::{sample, test_event};
 use crate::job_view::JobView;
 
 /// No body is longer than this.
-pub(super) const MOST_BYTES: usize = 20_000;
+pub(crate) const MOST_BYTES: usize = 20_000;
 
 /// An event that is told.
 #[derive(Debug)]
-pub(super) struct Event {
-    /// `job.completed` and the like.
-    pub(super) event_type: &'static str,
+pub(crate) struct Event {
+    /// What has happened.
+    pub(crate) event_type: EventType,
     /// The JSON that is signed and sent.
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 /// The event that a job's end is; `None` for a job that has not ended.
@@ -28,21 +32,26 @@ pub(super) struct Event {
 /// # Errors
 ///
 /// Where the body cannot be written as JSON.
-pub(super) fn end_of_job(job: &Job, base_url: &Url) -> Result<Option<Event>, serde_json::Error> {
-    let event_type = match job.status {
-        Status::Completed => "job.completed",
-        Status::Failed => "job.failed",
-        Status::Canceled => "job.canceled",
-        Status::Queued | Status::Strategy | Status::BatchSubmitted | Status::Generating => return Ok(None),
+pub(crate) fn end_of_job(job: &Job, base_url: &Url) -> Result<Option<Event>, serde_json::Error> {
+    let Some(event_type) = EventType::end_of_job(job.status) else {
+        return Ok(None);
     };
-    let mut body = Body {
-        event_type,
+    let body = Body {
+        event_type: event_type.as_str(),
         timestamp: job.finished_at.unwrap_or(job.updated_at),
         data: Data {
+            test: false,
+            image_id: None,
             job: JobView::of(job, base_url).in_short(),
             left_out: Vec::new(),
         },
     };
+    let body = within_the_limit(body)?;
+    Ok(Some(Event { event_type, body }))
+}
+
+/// The JSON of a body, less what would make it too long.
+fn within_the_limit(mut body: Body<'_>) -> Result<String, serde_json::Error> {
     let mut json = serde_json::to_string(&body)?;
     for (name, leave_out) in LEFT_OUT_FIRST {
         if json.len() <= MOST_BYTES {
@@ -52,10 +61,7 @@ pub(super) fn end_of_job(job: &Job, base_url: &Url) -> Result<Option<Event>, ser
         body.data.left_out.push(name);
         json = serde_json::to_string(&body)?;
     }
-    Ok(Some(Event {
-        event_type,
-        body: json,
-    }))
+    Ok(json)
 }
 
 #[derive(Debug, Serialize)]
@@ -68,11 +74,22 @@ struct Body<'a> {
 
 #[derive(Debug, Serialize)]
 struct Data<'a> {
+    /// Only in samples: nothing of what they tell has happened.
+    #[serde(skip_serializing_if = "is_false")]
+    test: bool,
+    /// The image that an event of one image is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_id: Option<String>,
     #[serde(flatten)]
     job: JobView<'a>,
     /// The fields that did not fit; `links.self` has them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<&'static str>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form in which serde asks")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What goes first where a body would be too long: texts for people before the caller's own labels, by which the
