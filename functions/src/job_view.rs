@@ -285,7 +285,9 @@ impl<'a> JobView<'a> {
         self.cost = None;
         for image in &mut self.images {
             image.prompt = None;
-            image.retry = None;
+            if let Some(retry) = &mut image.retry {
+                retry.prompt = None;
+            }
         }
         self
     }

@@ -2,8 +2,8 @@
 //!
 //! Each function is one short binary under `bin/` that wires a handler of this library to the runtime. A handler's
 //! state holds only the clients that it uses, and the function's role in `template.yaml` grants just those calls.
-//! `api`, `workflow` and `notify` never import each other; what callers see of a job (`job_view`, `links`) and how
-//! its batch is stopped (`stop`) is beside them.
+//! `api`, `workflow` and `notify` never import each other; what callers see of a job (`job_view`, `links`), what a
+//! webhook says and how it is posted (`webhook_body`, `signed_post`), and how a batch is stopped (`stop`) is beside them.
 
 pub mod api;
 pub mod notify;
@@ -14,4 +14,9 @@ pub mod workflow;
 mod job_view;
 mod links;
 mod named_schemas;
+mod signed_post;
 mod stop;
+mod webhook_body;
+
+#[cfg(test)]
+mod sample_jobs;

@@ -7,8 +7,9 @@ use packshot_domain::{
     late::OnLate,
     request::{AspectRatio, ImageSize},
     strategy::ShotKind,
+    webhook::{DisabledReason, EventType, FindingCode},
 };
-use utoipa::openapi::{Object, ObjectBuilder, Type};
+use utoipa::openapi::{Array, ArrayBuilder, Object, ObjectBuilder, Type};
 
 fn one_of(names: impl IntoIterator<Item = &'static str>) -> Object {
     ObjectBuilder::new()
@@ -43,4 +44,20 @@ pub(crate) fn aspect_ratio() -> Object {
 
 pub(crate) fn image_size() -> Object {
     one_of(ImageSize::ALL.map(ImageSize::as_str))
+}
+
+pub(crate) fn event_type() -> Object {
+    one_of(EventType::ALL.map(EventType::as_str))
+}
+
+pub(crate) fn event_types() -> Array {
+    ArrayBuilder::new().items(event_type()).min_items(Some(1)).build()
+}
+
+pub(crate) fn disabled_reason() -> Object {
+    one_of(DisabledReason::ALL.map(DisabledReason::as_str))
+}
+
+pub(crate) fn finding_code() -> Object {
+    one_of(FindingCode::ALL.map(FindingCode::as_str))
 }

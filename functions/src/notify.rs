@@ -4,7 +4,3 @@ pub mod deliver_webhook;
 pub mod send_email;
 
 mod mail;
-mod webhook_body;
-
-#[cfg(test)]
-mod sample_jobs;

@@ -30,6 +30,7 @@ use packshot_domain::{
     image::Image,
     job::{Job, JobEvent, ProviderFile, Refused, RetryOf},
     strategy::{self, Shot},
+    webhook::EventType,
 };
 use serde::Serialize;
 
@@ -71,15 +72,17 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Ended {
     status: &'static str,
+    /// Whether somebody may have to be told by webhook.
     webhook: bool,
     event_id: String,
 }
 
 impl Ended {
     fn of(job: &Job) -> Self {
+        let event_type = EventType::end_of_job(job.status);
         Self {
             status: job.status.as_str(),
-            webhook: job.callback_url.is_some(),
+            webhook: event_type.is_some_and(|event_type| job.may_have_receiver(event_type)),
             event_id: id::end_of_job_event(job.id).to_string(),
         }
     }
@@ -91,7 +94,9 @@ impl Ended {
             .and_then(|index| job.images[index].retry.as_ref())
             .filter(|latest| latest.attempt == retry.attempt);
         Self {
-            webhook: latest.is_some() && job.callback_url.is_some(),
+            webhook: latest
+                .and_then(|latest| EventType::end_of_retry(&latest.outcome))
+                .is_some_and(|event_type| job.may_have_receiver(event_type)),
             event_id: latest.map_or_else(String::new, |latest| latest.request.event.to_string()),
             ..Self::of(job)
         }

@@ -17,6 +17,9 @@ mod sizes;
 mod uploads;
 mod usage;
 mod watching;
+mod webhook_endpoint;
+mod webhook_secret;
+mod webhook_test;
 
 const GENERATE: &str = "/api/v1/generate";
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::template::repository;
 
 /// What each file for an HTTP function is answered, once its key is somebody's.
-const HTTP_EVENTS: [(&str, u16); 12] = [
+const HTTP_EVENTS: [(&str, u16); 15] = [
     ("create-job.json-data-url", 202),
     ("create-job.multipart", 202),
     ("create-job.wrong-fields", 422),
@@ -22,10 +22,13 @@ const HTTP_EVENTS: [(&str, u16); 12] = [
     ("retry-image.prompt", 404),
     ("read-usage.days", 200),
     ("manage-webhooks.list", 200),
+    ("manage-webhooks.endpoint", 404),
+    ("manage-webhooks.replay-failed", 202),
+    ("manage-webhooks.test-refused", 422),
 ];
 
 /// What each file of the page's own routes is answered, once its session is somebody's.
-const PAGE_EVENTS: [(&str, u16); 1] = [("manage-keys.list", 200)];
+const PAGE_EVENTS: [(&str, u16); 2] = [("manage-keys.list", 200), ("manage-webhooks.secret", 200)];
 
 /// What each other file is answered: its user and its job are nobody's, so there is nothing to do for it, or the task
 /// that cannot do without says so.

@@ -17,9 +17,12 @@ use serde_json::{Value, json};
 use crate::events::sample;
 
 mod attempts;
+mod endpoint;
+mod giving_up;
 mod log;
 mod mail;
 mod queue;
+mod replays;
 mod webhooks;
 
 /// A completed job of the test's user that tells this receiver.
@@ -29,6 +32,11 @@ fn told_to(stack: &Stack, receiver: &str) -> Job {
         ..new_job(stack.user.id, 2)
     };
     completed(new, &[ready(), ready()])
+}
+
+/// A completed job of the test's user that names no receiver.
+fn told_to_the_endpoint(stack: &Stack) -> Job {
+    completed(new_job(stack.user.id, 1), &[ready()])
 }
 
 /// Writes a job's row.

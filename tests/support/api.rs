@@ -134,6 +134,30 @@ impl Api {
         self.send(self.request(Method::POST, path).json(body)).await
     }
 
+    /// `PUT` with a JSON body.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// `DELETE`
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    /// Sets the account's webhook endpoint; the answer is its view.
+    pub async fn save_endpoint(&self, body: &Value) -> Value {
+        let answer = self.put("/api/v1/webhook-endpoint", body).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body
+    }
+
+    /// The account's webhook endpoint.
+    pub async fn endpoint(&self) -> Value {
+        let answer = self.get("/api/v1/webhook-endpoint").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body
+    }
+
     /// `POST` with a form.
     pub async fn post_form(&self, path: &str, form: Form) -> Answer {
         self.send(self.request(Method::POST, path).multipart(form)).await

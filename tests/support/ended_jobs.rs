@@ -15,6 +15,7 @@ use packshot_domain::{
     photo::PhotoFormat,
     request::{AspectRatio, Brief, ImageSize, ProductDetails},
     strategy::{Shot, ShotKind},
+    webhook::EventFilter,
 };
 
 /// What a job of this many images starts from; tests change what they are about.
@@ -41,6 +42,7 @@ pub fn new_job(owner: UserId, count: u8) -> NewJob {
         },
         photos: vec![PhotoSource::Upload(UploadId::from_uuid(clock::new_uuid()))],
         callback_url: None,
+        callback_events: EventFilter::default(),
         metadata: BTreeMap::from([("sku".to_owned(), "cup-1".to_owned())]),
         images_token: clock::new_uuid().simple().to_string(),
         estimated_cost: MicroUsd(117_000),

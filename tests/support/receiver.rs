@@ -26,6 +26,19 @@ pub struct Received {
     pub body: Bytes,
 }
 
+impl Received {
+    /// Whether a receiver that knows this secret accepts it.
+    pub fn is_signed_with(&self, secret: &str) -> bool {
+        let webhook = standardwebhooks::Webhook::new(secret).expect("a secret");
+        webhook.verify(&self.body, &self.headers).is_ok()
+    }
+
+    /// Its body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("a body of JSON")
+    }
+}
+
 /// How the receiver answers one call.
 #[derive(Debug, Clone)]
 pub struct Scripted {

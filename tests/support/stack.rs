@@ -84,6 +84,7 @@ impl Stack {
             id: UserId::from_uuid(clock::new_uuid()),
             email: format!("{}@seller.example", clock::new_uuid().simple()),
             webhook_secrets: vec![Secret::from_random([7; SECRET_BYTES])],
+            webhook_endpoint: None,
             plan: Plan::Pro,
             own_allowance,
         };

@@ -135,21 +135,25 @@ fn put_text(fields: &mut Map<String, Value>, name: &str, text: &str) {
         return;
     }
     let is_json = matches!(name, "product" | "metadata" | "count")
-        || (name == "images" && text.trim_start().starts_with('['));
+        || (is_list(name) && text.trim_start().starts_with('['));
     let value = if is_json {
         serde_json::from_str(text).ok()
     } else {
         None
     };
     let value = value.unwrap_or_else(|| Value::from(text));
-    if name != "images" || value.is_array() {
+    if !is_list(name) || value.is_array() {
         fields.insert(name.to_owned(), value);
         return;
     }
-    // `images` may be repeated, one upload id or URL each.
-    if let Value::Array(images) = fields.entry("images").or_insert_with(|| Value::Array(Vec::new())) {
-        images.push(value);
+    // A list's field may be repeated, one item each.
+    if let Value::Array(items) = fields.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+        items.push(value);
     }
+}
+
+fn is_list(name: &str) -> bool {
+    matches!(name, "images" | "callback_events")
 }
 
 #[cfg(test)]
@@ -169,6 +173,7 @@ mod tests {
             ("images", "upl_1"),
             ("images", "https://example.com/x.jpg"),
             ("brief", "4"),
+            ("callback_events", "job.failed"),
         ] {
             put_text(&mut fields, name, text);
         }
@@ -178,6 +183,7 @@ mod tests {
             "metadata": {"sku": "17"},
             "images": ["upl_1", "https://example.com/x.jpg"],
             "brief": "4",
+            "callback_events": ["job.failed"],
         });
         assert_eq!(Value::Object(fields), expected);
     }

@@ -15,7 +15,9 @@ use utoipa::{
     },
 };
 
-pub(super) use self::bodies::{GenerateBody, GenerateForm, RetryBody, UploadBody};
+pub(super) use self::bodies::{
+    EndpointBody, GenerateBody, GenerateForm, ReplayBody, RetryBody, TestBody, UploadBody,
+};
 use super::{jobs, problem, uploads, usage, webhooks};
 
 /// The description of the API for programs.
@@ -41,16 +43,22 @@ pub fn document() -> utoipa::openapi::OpenApi {
         jobs::retry::retry,
         uploads::create,
         usage::show,
-        webhooks::list,
-        webhooks::show,
-        webhooks::replay,
+        webhooks::deliveries::list,
+        webhooks::deliveries::show,
+        webhooks::deliveries::replay,
+        webhooks::replay::replay_failed,
+        webhooks::endpoint::show,
+        webhooks::endpoint::save,
+        webhooks::endpoint::remove,
+        webhooks::trial::send,
     ),
     components(schemas(problem::Document)),
     security(("api_key" = [])),
     tags(
         (name = "Jobs", description = "One job makes one set of images of one product."),
         (name = "Uploads", description = "Photos of up to 50 MB go straight to storage."),
-        (name = "Webhooks", description = "What was sent to your receivers, and sending it again."),
+        (name = "Webhooks", description = "Where events go, what was sent there, and sending it again. Bodies are signed as \
+            [Standard Webhooks](https://www.standardwebhooks.com) says."),
         (name = "Usage", description = "What was used, per day and key."),
     ),
     modifiers(&KeyScheme, &CommonAnswers)

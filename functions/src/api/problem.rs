@@ -3,6 +3,7 @@
 //! The cause of an error goes to the log, never to the caller.
 
 pub mod kinds;
+mod webhooks;
 
 use std::time::Duration;
 

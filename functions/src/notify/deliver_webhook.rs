@@ -4,15 +4,22 @@
 //! refused is deleted. Any other is kept and comes back after the wait that the schedule names; after the last attempt
 //! the queue moves it to the dead letters. An address that is refused is given up at once, because asking again
 //! would not make it public; the delivery's record says so to its owner, and nobody has to look at a dead letter.
+//!
+//! The receiver is looked up at each attempt: a job's own where it names one, else the account's endpoint. An endpoint that
+//! is disabled gets nothing; what it would have got is recorded as skipped, so that it can be replayed.
 
 mod attempt;
+mod parcel;
+mod receiver;
 mod record;
+mod warning;
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::{FutureExt, StreamExt, stream};
+use jiff::Timestamp;
 use packshot_clients::{
     accounts::Accounts,
     clock,
@@ -21,25 +28,20 @@ use packshot_clients::{
     error::{AwsError, Chain},
     hostile_http::HostileHttp,
     jobs::JobStore,
+    mail::Mailer,
     parameters::Site,
     queue::WebhookQueue,
     table::Table,
 };
-use packshot_domain::{
-    id::{EventId, JobId, UserId},
-    job::Job,
-    webhook::Secret,
-};
+use packshot_domain::id::{EventId, JobId, UserId};
 use serde::Deserialize;
 use tracing::{error, info, warn};
-use url::Url;
 
-use self::attempt::{Fate, Next};
-use super::webhook_body::{self, Event};
-use crate::runtime::TaskError;
-
-/// How long a receiver may take for its whole answer.
-const ANSWER_TIME_LIMIT: Duration = Duration::from_secs(15);
+use self::{
+    attempt::{Fate, Next},
+    parcel::Parcel,
+};
+use crate::{runtime::TaskError, signed_post::ANSWER_TIME_LIMIT};
 
 /// How long one message may take in all. It is below the function's own time limit, so that one message that hangs
 /// does not end the invocation before the others have been answered for.
@@ -57,6 +59,7 @@ pub struct State {
     deliveries: Deliveries,
     queue: WebhookQueue,
     receivers: HostileHttp,
+    mailer: Mailer,
     site: Site,
 }
 
@@ -71,6 +74,7 @@ impl State {
             deliveries: Deliveries::new(table),
             queue: WebhookQueue::from_env(config)?,
             receivers: receivers.map_err(|_| Missing::Value(env::ALLOW_PRIVATE_ADDRESSES))?,
+            mailer: Mailer::from_env(config)?,
             site: Site::from_env(config)?,
         })
     }
@@ -87,6 +91,8 @@ enum MessageError {
     NoSecret(UserId),
     #[error("the body could not be written")]
     Body(#[source] serde_json::Error),
+    #[error("the delivery's record kept changing")]
+    Contended,
     #[error(transparent)]
     Aws(#[from] AwsError),
     #[error("the message took longer than it may")]
@@ -134,67 +140,77 @@ struct Task {
     event_id: EventId,
 }
 
-/// A webhook that is ready to go.
-#[derive(Debug)]
-struct Parcel {
-    event: Event,
-    event_id: EventId,
-    url: Url,
-    secrets: Vec<Secret>,
-}
-
 async fn deliver(state: &State, message: &SqsMessage) -> Result<Fate, MessageError> {
     let task: Task = serde_json::from_str(message.body.as_deref().unwrap_or_default())
         .map_err(MessageError::Unreadable)?;
     let record = state.deliveries.get(task.user_id, task.event_id).await?;
-    if record.is_some_and(|record| record::is_settled(record.status)) {
+    if record
+        .as_ref()
+        .is_some_and(|record| record::is_settled(record.status))
+    {
         info!(job.id = %task.job_id, event.id = %task.event_id, "The webhook was settled before");
         return Ok(Fate::Delete);
     }
-    let Some(parcel) = Box::pin(parcel(state, task)).await? else {
-        info!(job.id = %task.job_id, event.id = %task.event_id, "There is nobody to tell any more");
+    let Some(parcel) = Box::pin(parcel::pack(state, task)).await? else {
+        info!(job.id = %task.job_id, event.id = %task.event_id, "There is nobody to tell");
+        if let Some(record) = record {
+            record::close(&state.deliveries, task, record).await?;
+        }
         return Ok(Fate::Delete);
     };
-    let at = clock::now();
-    let tried = attempt::post(&state.receivers, &parcel, at)
+    if parcel.to.is_disabled() {
+        info!(job.id = %task.job_id, event.id = %task.event_id, "The account's endpoint is disabled");
+        // Without its record, the event would be lost with the message.
+        if !record::skip(&state.deliveries, task, &parcel).await? {
+            return Err(MessageError::Contended);
+        }
+        return Ok(Fate::Delete);
+    }
+    attempt(state, task, message, &parcel).await
+}
+
+/// Makes one attempt and sees to all that follows from it.
+async fn attempt(
+    state: &State,
+    task: Task,
+    message: &SqsMessage,
+    parcel: &Parcel,
+) -> Result<Fate, MessageError> {
+    let (at, number) = (clock::now(), attempt_number(message));
+    let tried = parcel
+        .post()
+        .send(&state.receivers, at)
         .await
         .ok_or(MessageError::NoSecret(task.user_id))?;
-    let next = attempt::next(&tried.outcome, attempt_number(message), rand::random());
-    log(task, &parcel, &next);
-    note(state, task, &parcel, &tried.record(at), &next).await;
+    let next = attempt::next(&tried.outcome, number, rand::random());
+    log(task, parcel, &next);
+    let attempt = attempt::record(&tried, parcel.to.url(), at);
+    let began_at = note(state, task, parcel, &attempt, &next, number).await;
     if let Some(wait) = next.wait {
         postpone(state, message, wait).await;
+    }
+    let made = Made {
+        number,
+        began_at,
+        attempt: &attempt,
+        next,
+    };
+    let failing_since = receiver::note(state, parcel, &tried.outcome, &made).await;
+    if let Some(since) = failing_since {
+        warning::warn(state, parcel, &made, since).await;
     }
     Ok(next.fate)
 }
 
-/// Gathers what is to be sent; `None` where nobody is to be told: the job or its owner was deleted meanwhile, or the job
-/// names no receiver.
-async fn parcel(state: &State, task: Task) -> Result<Option<Parcel>, MessageError> {
-    let (job, user, base_url) = tokio::try_join!(
-        state.jobs.get(task.user_id, task.job_id),
-        state.accounts.get(task.user_id),
-        state.site.base_url()
-    )?;
-    let (Some(job), Some(user)) = (job, user) else {
-        return Ok(None);
-    };
-    let Some(url) = job.callback_url.clone() else {
-        return Ok(None);
-    };
-    let event = event(&job, &base_url)?;
-    Ok(Some(Parcel {
-        event,
-        event_id: task.event_id,
-        url,
-        secrets: user.webhook_secrets,
-    }))
-}
-
-fn event(job: &Job, base_url: &Url) -> Result<Event, MessageError> {
-    webhook_body::end_of_job(job, base_url)
-        .map_err(MessageError::Body)?
-        .ok_or(MessageError::NotFinished(job.id))
+/// An attempt, and where in its schedule it stands.
+#[derive(Debug, Clone, Copy)]
+struct Made<'a> {
+    /// From 1.
+    number: u32,
+    /// When the first attempt of this schedule was made; `None` where the record could not tell.
+    began_at: Option<Timestamp>,
+    attempt: &'a Attempt,
+    next: Next,
 }
 
 /// SQS counts the receipts, this one included; it leaves the count out of no message that it hands to a Lambda.
@@ -207,17 +223,25 @@ fn attempt_number(message: &SqsMessage) -> u32 {
         .max(1)
 }
 
-/// Writes the attempt down. The message's fate does not hang on it: a webhook that arrived must not go out again because the
-/// table could not be written.
-async fn note(state: &State, task: Task, parcel: &Parcel, attempt: &Attempt, next: &Next) {
-    let noted = record::add(&state.deliveries, task, parcel, attempt, next).await;
-    match noted {
-        Ok(true) => {}
-        Ok(false) => {
+/// Writes the attempt down and tells when its schedule began. The message's fate does not hang on it: a webhook that arrived
+/// must not go out again because the table could not be written.
+async fn note(
+    state: &State,
+    task: Task,
+    parcel: &Parcel,
+    attempt: &Attempt,
+    next: &Next,
+    number: u32,
+) -> Option<Timestamp> {
+    match record::add(&state.deliveries, task, parcel, attempt, next).await {
+        Ok(Some(delivery)) => record::schedule_began(&delivery, number),
+        Ok(None) => {
             warn!(event.id = %task.event_id, "The delivery's record kept changing; an attempt is not in it");
+            None
         }
         Err(error) => {
             error!(event.id = %task.event_id, error = %Chain(&error), "Could not record a delivery attempt");
+            None
         }
     }
 }
@@ -235,9 +259,9 @@ fn log(task: Task, parcel: &Parcel, next: &Next) {
     info!(
         job.id = %task.job_id,
         event.id = %task.event_id,
-        receiver = parcel.url.host_str(),
+        receiver = parcel.to.url().host_str(),
         status = ?next.status,
         wait_seconds = next.wait.map(|wait| wait.as_secs()),
-        "Tried to deliver {} of {}", parcel.event.event_type, task.job_id
+        "Tried to deliver {} of {}", parcel.event.event_type.as_str(), task.job_id
     );
 }

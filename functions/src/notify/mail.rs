@@ -1,8 +1,9 @@
-//! The mail about a finished job: what it says, and its two forms.
+//! The mails: about a finished job, what it says in its two forms; about a receiver that fails, in a room of its own.
 //!
 //! The HTML keeps to what mail clients render alike: tables, styles on the elements, one media query for dark and one
 //! for narrow screens. Nothing is loaded but the thumbnails, and every sentence is there without them.
 
+pub(super) mod failing_receiver;
 mod sheet;
 mod wording;
 

@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use packshot_clients::{
     accounts::Accounts,
     config::{self, Missing, env},
-    deliveries::Deliveries,
+    deliveries::{Deliveries, MailAbout},
     error::Chain,
     jobs::JobStore,
     mail::{Mail, Mailer, SendError, masked},
@@ -109,7 +109,11 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Sent, TaskError> 
     let Some(mail) = mail::compose(&job, &user, &base_url).map_err(TaskError::bug)? else {
         return Ok(Sent::no(NotSent::Canceled));
     };
-    if !state.deliveries.claim_mail(job.owner, job.id).await? {
+    if !state
+        .deliveries
+        .claim_mail(job.owner, MailAbout::Job(job.id))
+        .await?
+    {
         return Ok(Sent::no(NotSent::AlreadyClaimed));
     }
     send_claimed(state, &job, &user, &mail).await
@@ -140,14 +144,16 @@ async fn send_claimed(state: &State, job: &Job, user: &User, mail: &Mail) -> Res
 
 /// The mail is out: that its id could not be noted must not have it sent again.
 async fn note_message_id(state: &State, job: &Job, message_id: &str) {
-    if let Err(error) = state.deliveries.mail_sent(job.owner, job.id, message_id).await {
+    let about = MailAbout::Job(job.id);
+    if let Err(error) = state.deliveries.mail_sent(job.owner, about, message_id).await {
         warn!(job.id = %job.id, error = %Chain(&error), "Could not note the id of the mail about {}", job.id);
     }
 }
 
 /// A claim that cannot be given back costs the mail, never a second one; the log is then the only one to tell.
 async fn release(state: &State, job: &Job) {
-    if let Err(error) = state.deliveries.release_mail(job.owner, job.id).await {
+    let about = MailAbout::Job(job.id);
+    if let Err(error) = state.deliveries.release_mail(job.owner, about).await {
         error!(job.id = %job.id, error = %Chain(&error), "Could not give back the claim to the mail about {}", job.id);
     }
 }

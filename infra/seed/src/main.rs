@@ -84,6 +84,7 @@ async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::e
         id,
         email: arguments.email.clone(),
         webhook_secrets: vec![Secret::from_random(rand::random::<[u8; SECRET_BYTES]>())],
+        webhook_endpoint: None,
         plan: arguments.plan,
         own_allowance: None,
     };

@@ -1,9 +1,13 @@
 //! What was sent to whom: webhook deliveries with every attempt, and the marks that keep a mail from going out twice.
 
+mod mails;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use packshot_domain::id::{EventId, JobId, UserId};
 use serde::{Deserialize, Serialize};
 
+pub use self::mails::MailAbout;
 use crate::{
     clock,
     error::AwsError,
@@ -24,10 +28,12 @@ pub enum DeliveryStatus {
     Pending,
     /// The receiver answered with 2xx.
     Delivered,
-    /// The receiver answered with 410 and is not called again for this job.
+    /// The receiver answered with 410: it does not want this one.
     Gone,
     /// Every attempt failed.
     Exhausted,
+    /// It was not tried, or not to the end, because the account's endpoint was disabled or there was none any more.
+    Skipped,
 }
 
 /// One try to deliver a webhook.
@@ -66,6 +72,9 @@ pub struct Delivery {
     pub status: DeliveryStatus,
     /// Every attempt so far, oldest first.
     pub attempts: Vec<Attempt>,
+    /// When it was first written down; rows from before that was noted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
     /// When the next attempt is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<Timestamp>,
@@ -85,6 +94,7 @@ impl Delivery {
             url: url.to_owned(),
             status: DeliveryStatus::Pending,
             attempts: Vec::new(),
+            created_at: Some(clock::now()),
             next_attempt_at: None,
             expires_at: 0,
         }
@@ -96,6 +106,22 @@ impl Delivery {
         self.status == DeliveryStatus::Pending && !self.next_attempt_at.is_some_and(is_overdue)
     }
 
+    /// Whether it did not arrive and will not by itself.
+    pub fn has_failed(&self, now: Timestamp) -> bool {
+        match self.status {
+            DeliveryStatus::Exhausted | DeliveryStatus::Skipped => true,
+            DeliveryStatus::Pending => !self.is_under_way(now),
+            DeliveryStatus::Delivered | DeliveryStatus::Gone => false,
+        }
+    }
+
+    /// Whether it was to arrive, and did not, at some time between these moments.
+    pub fn was_open_between(&self, since: Timestamp, until: Timestamp) -> bool {
+        let first = self.created_at.or_else(|| Some(self.attempts.first()?.at));
+        let last = self.attempts.last().map(|attempt| attempt.at).max(first);
+        first.is_some_and(|first| first <= until) && last.is_some_and(|last| since <= last)
+    }
+
     /// The delivery before it is sent once more; its attempts stay.
     #[must_use]
     pub fn reopened(&self, now: Timestamp) -> Self {
@@ -105,15 +131,6 @@ impl Delivery {
             ..self.clone()
         }
     }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct SentMailItem {
-    schema: u8,
-    claimed_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message_id: Option<String>,
-    expires_at: i64,
 }
 
 /// The records of what was sent.
@@ -156,6 +173,52 @@ impl Deliveries {
             .collect()
     }
 
+    /// A user's deliveries that have failed and were open between these moments, oldest first, at most `most`.
+    ///
+    /// Their ids tell when their jobs were made, which may be two days before the event and weeks before its last
+    /// attempt: all that have not arrived are looked at.
+    pub async fn failed_between(
+        &self,
+        owner: UserId,
+        since: Timestamp,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Delivery>, AwsError> {
+        let action = || format!("listing the failed deliveries of {owner}");
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let (now, mut found, mut start) = (clock::now(), Vec::new(), None);
+        loop {
+            let reply = self
+                .table
+                .client
+                .query()
+                .table_name(&self.table.name)
+                .key_condition_expression("pk = :user AND begins_with(sk, :deliveries)")
+                .filter_expression("#status IN (:pending, :exhausted, :skipped)")
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(":user", text(&format!("USER#{owner}")))
+                .expression_attribute_values(":deliveries", text("DELIVERY#"))
+                .expression_attribute_values(":pending", text("pending"))
+                .expression_attribute_values(":exhausted", text("exhausted"))
+                .expression_attribute_values(":skipped", text("skipped"))
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new(action(), error))?;
+            for item in reply.items.unwrap_or_default() {
+                let delivery: Delivery = table::decode(item, action)?;
+                if delivery.has_failed(now) && delivery.was_open_between(since, until) {
+                    found.push(delivery);
+                }
+            }
+            start = reply.last_evaluated_key;
+            if start.is_none() || found.len() >= most {
+                found.truncate(most);
+                return Ok(found);
+            }
+        }
+    }
+
     /// Writes a delivery's record as it is after an attempt.
     ///
     /// `false` where another invocation wrote it meanwhile: SQS may hand out a message twice, and the record of the
@@ -179,53 +242,11 @@ impl Deliveries {
             Err(PutError::Aws(error)) => Err(error),
         }
     }
-
-    /// Claims the right to send the mail about a job; `false` where it was claimed before.
-    ///
-    /// The claim comes before the sending, because SES cannot be asked whether a mail went out: after a crash in
-    /// between, one mail too few is better than one mail a retry.
-    pub async fn claim_mail(&self, owner: UserId, job: JobId) -> Result<bool, AwsError> {
-        let item = SentMailItem {
-            schema: 1,
-            claimed_at: clock::now(),
-            message_id: None,
-            expires_at: expiry(),
-        };
-        match self
-            .table
-            .put(&Key::sent_mail(owner, job), &item, Condition::Absent)
-            .await
-        {
-            Ok(()) => Ok(true),
-            Err(PutError::Conflict) => Ok(false),
-            Err(PutError::Aws(error)) => Err(error),
-        }
-    }
-
-    /// Gives the claim back: the mail was certainly not sent.
-    pub async fn release_mail(&self, owner: UserId, job: JobId) -> Result<(), AwsError> {
-        self.table.delete(&Key::sent_mail(owner, job)).await
-    }
-
-    /// Notes under which id SES took the mail.
-    pub async fn mail_sent(&self, owner: UserId, job: JobId, message_id: &str) -> Result<(), AwsError> {
-        let item = SentMailItem {
-            schema: 1,
-            claimed_at: clock::now(),
-            message_id: Some(message_id.to_owned()),
-            expires_at: expiry(),
-        };
-        match self
-            .table
-            .put(&Key::sent_mail(owner, job), &item, Condition::None)
-            .await
-        {
-            Ok(()) | Err(PutError::Conflict) => Ok(()),
-            Err(PutError::Aws(error)) => Err(error),
-        }
-    }
 }
 
 fn expiry() -> i64 {
     clock::now().as_second() + KEPT_FOR_SECONDS
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 //! A host name is looked up once, every address is checked, and the connection goes to one of the checked addresses:
 //! a name that answers differently the second time gains nothing. Redirects are never followed by the HTTP client.
 
+mod tls;
+
 use std::{
     net::SocketAddr,
     sync::Arc,
@@ -36,9 +38,12 @@ pub enum CallError {
     /// The host name has no address.
     #[error("the host name could not be found")]
     UnknownHost,
-    /// No connection: nobody listens, or TLS failed.
+    /// No connection: nobody listens.
     #[error("no connection could be made ({0})")]
     NoConnection(&'static str),
+    /// Somebody answers, but TLS failed.
+    #[error("no secure connection could be made ({0})")]
+    Tls(&'static str),
     /// It took too long.
     #[error("there was no answer in time")]
     TimedOut,
@@ -60,7 +65,7 @@ impl CallError {
     /// Whether calling again later may help.
     pub const fn is_transient(&self) -> bool {
         match self {
-            Self::UnknownHost | Self::NoConnection(_) | Self::TimedOut | Self::Broken => true,
+            Self::UnknownHost | Self::NoConnection(_) | Self::Tls(_) | Self::TimedOut | Self::Broken => true,
             Self::Status(status) => matches!(status, 408 | 429 | 500..=599),
             Self::Refused(_) | Self::TooLarge(_) | Self::Redirects => false,
         }
@@ -211,8 +216,10 @@ fn call_error(error: &reqwest::Error) -> CallError {
     }
     if error.is_timeout() {
         CallError::TimedOut
+    } else if let Some(trouble) = tls::trouble(error) {
+        CallError::Tls(trouble)
     } else if error.is_connect() {
-        CallError::NoConnection("nobody answered, or TLS could not be agreed on")
+        CallError::NoConnection("nobody answered")
     } else {
         CallError::Broken
     }

@@ -7,7 +7,9 @@ use std::{collections::HashMap, time::Duration};
 use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
-    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
+    operation::{
+        put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
+    },
     types::{AttributeValue, Put, TransactWriteItem, Update},
 };
 use jiff::Timestamp;
@@ -193,6 +195,36 @@ impl Table {
             Ok(_) => Ok(()),
             Err(error) if is_conflict(&error) => Err(PutError::Conflict),
             Err(error) => Err(AwsError::new(action(), error).into()),
+        }
+    }
+
+    /// Updates one item by expression where the condition, an expression too, is met.
+    pub(crate) async fn change(
+        &self,
+        key: &Key,
+        expression: &str,
+        condition: &str,
+        values: Item,
+    ) -> Result<(), PutError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .update_expression(expression)
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values));
+        match update.send().await {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Err(PutError::Conflict)
+            }
+            Err(error) => Err(AwsError::new(format!("changing {}", key.sk), error).into()),
         }
     }
 

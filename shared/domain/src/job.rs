@@ -18,6 +18,7 @@ use crate::{
     photo::PhotoFormat,
     request::Brief,
     strategy::Shot,
+    webhook::{EventFilter, EventType},
 };
 
 mod files;
@@ -136,8 +137,10 @@ pub struct Job {
     pub brief: Brief,
     /// Of which photos.
     pub photos: Vec<PhotoSource>,
-    /// Who is told by webhook.
+    /// Who is told by webhook; the account's endpoint where it is `None`.
     pub callback_url: Option<Url>,
+    /// Of what, where it names its own receiver.
+    pub callback_events: EventFilter,
     /// The caller's labels.
     pub metadata: BTreeMap<String, String>,
     /// The unguessable part of its images' addresses.
@@ -183,8 +186,10 @@ pub struct NewJob {
     pub brief: Brief,
     /// Of which photos.
     pub photos: Vec<PhotoSource>,
-    /// Who is told by webhook.
+    /// Who is told by webhook; the account's endpoint where it is `None`.
     pub callback_url: Option<Url>,
+    /// Of what, where it names its own receiver.
+    pub callback_events: EventFilter,
     /// The caller's labels.
     pub metadata: BTreeMap<String, String>,
     /// The unguessable part of its images' addresses.
@@ -215,6 +220,7 @@ impl From<NewJob> for Job {
             brief: new.brief,
             photos: new.photos,
             callback_url: new.callback_url,
+            callback_events: new.callback_events,
             metadata: new.metadata,
             images_token: new.images_token,
             estimated_cost: new.estimated_cost,
@@ -245,6 +251,12 @@ impl Job {
     /// Until when Gemini is waited for.
     pub fn waits_until(&self) -> Timestamp {
         self.on_late.waits_until(self.created_at, self.deadline_at)
+    }
+
+    /// Whether somebody may have to be told of such an event. Where the job names no receiver, the account's is asked
+    /// for only when the event is delivered: it may be another one by then.
+    pub fn may_have_receiver(&self, event_type: EventType) -> bool {
+        self.callback_url.is_none() || self.callback_events.includes(event_type)
     }
 
     /// What it asked for, as its owner's limits count it.

@@ -4,6 +4,8 @@
 //! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html>). What costs money is
 //! counted here, in a row that changes in the same transaction as the job.
 
+pub mod bucket;
+
 use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -160,13 +162,8 @@ impl Consumption {
         let mut next = self.in_month(month_of(now));
         next.version += 1;
 
-        let full_in = self.bucket_full_in(now).saturating_add(interval(allowance));
-        if full_in > WINDOW {
-            return Err(Exceeded::JobsPerMinute {
-                retry_after: full_in.saturating_sub(WINDOW),
-            });
-        }
-        next.bucket_full_at = now.saturating_add(full_in).unwrap_or(now);
+        next.bucket_full_at = bucket::take(self.bucket_full_at, allowance.jobs_per_minute, now)
+            .map_err(|retry_after| Exceeded::JobsPerMinute { retry_after })?;
 
         if next.active_jobs >= allowance.active_jobs {
             return Err(Exceeded::ActiveJobs);
@@ -210,9 +207,9 @@ impl Consumption {
 
     /// How many jobs could be started at once, and in how long it is the full number again.
     pub fn bucket(&self, allowance: Allowance, now: Timestamp) -> (u32, Duration) {
-        let full_in = self.bucket_full_in(now);
+        let full_in = bucket::full_in(self.bucket_full_at, now);
         let free = WINDOW.saturating_sub(full_in).as_nanos();
-        let left = free / interval(allowance).as_nanos().max(1);
+        let left = free / bucket::interval(allowance.jobs_per_minute).as_nanos().max(1);
         (
             u32::try_from(left).map_or(allowance.jobs_per_minute, |left| {
                 left.min(allowance.jobs_per_minute)
@@ -230,10 +227,6 @@ impl Consumption {
         )
     }
 
-    fn bucket_full_in(&self, now: Timestamp) -> Duration {
-        Duration::try_from(self.bucket_full_at.duration_since(now)).unwrap_or_default()
-    }
-
     fn in_month(&self, month: Date) -> Self {
         if self.month == month {
             return *self;
@@ -245,10 +238,6 @@ impl Consumption {
             ..*self
         }
     }
-}
-
-fn interval(allowance: Allowance) -> Duration {
-    WINDOW / allowance.jobs_per_minute.max(1)
 }
 
 /// The first day of the month, in UTC.

@@ -6,6 +6,7 @@
 pub mod key;
 pub mod retry;
 pub mod upload;
+pub mod webhook;
 
 mod fields;
 mod images;
@@ -23,6 +24,7 @@ use crate::{
     late::{self, OnLate},
     money::MicroUsd,
     prices,
+    webhook::EventFilter,
 };
 
 /// The most images of one job.
@@ -133,6 +135,8 @@ pub struct GenerateRequest {
     pub brief: Brief,
     /// Who is told by webhook when the job ends.
     pub callback_url: Option<Url>,
+    /// Of what.
+    pub callback_events: EventFilter,
     /// When the images are to be there, if the caller says.
     pub deadline_at: Option<Timestamp>,
     /// What happens if they are not.
@@ -209,6 +213,7 @@ pub fn parse(
         .and_then(ImageSize::parse)
         .unwrap_or(ImageSize::OneK);
     let callback_url = callback_url(&mut fields, rules.reach);
+    let callback_events = callback_events(&mut fields, callback_url.as_ref());
     let deadline_at = deadline(&mut fields, rules.now);
     let on_late = fields
         .one_of("on_late", &OnLate::ALL.map(OnLate::as_str))
@@ -229,6 +234,7 @@ pub fn parse(
         images,
         brief,
         callback_url,
+        callback_events,
         deadline_at,
         on_late,
         max_cost,
@@ -282,6 +288,18 @@ fn deadline(fields: &mut Fields<'_>, now: Timestamp) -> Option<Timestamp> {
         return None;
     }
     Some(deadline)
+}
+
+/// Which events the job's own receiver wants. Without one they would mean nothing: the account's endpoint has a list of its
+/// own.
+fn callback_events(fields: &mut Fields<'_>, url: Option<&Url>) -> EventFilter {
+    let events = webhook::event_filter(fields, "callback_events");
+    if events.named().is_some() && url.is_none() && !fields.has_error("callback_url") {
+        let message =
+            "needs a callback_url; without one, the events that your account's endpoint wants go there";
+        fields.refuse("callback_events", "needs_callback_url", message);
+    }
+    events
 }
 
 fn max_cost(fields: &mut Fields<'_>) -> Option<MicroUsd> {

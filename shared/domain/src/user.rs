@@ -3,7 +3,7 @@
 use crate::{
     id::UserId,
     limits::{Allowance, Plan},
-    webhook::Secret,
+    webhook::{Endpoint, Secret},
 };
 
 /// What the workflow needs to know of a user.
@@ -13,8 +13,10 @@ pub struct User {
     pub id: UserId,
     /// Where mail about jobs goes.
     pub email: String,
-    /// The secrets that sign webhooks, newest first; two while one is being rotated out.
+    /// The secrets that sign webhooks at this moment, newest first; more than one while one is being rotated out.
     pub webhook_secrets: Vec<Secret>,
+    /// Who is told of jobs that name no receiver of their own.
+    pub webhook_endpoint: Option<Endpoint>,
     /// What they pay for.
     pub plan: Plan,
     /// Limits of their own, where they were given others than those of the plan.

@@ -112,7 +112,7 @@ async fn collecting_twice_leaves_one_set_of_images() {
     let first = once(&stack, "collect-images", &job).await;
     assert_eq!(
         (&first["status"], &first["webhook"]),
-        (&"completed".into(), &false.into())
+        (&"completed".into(), &true.into())
     );
     let (row, files_before) = (stack.rows.read(job.id).await, files(&stack, &job).await);
     assert_eq!(once(&stack, "collect-images", &job).await, first);

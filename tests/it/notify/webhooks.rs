@@ -185,6 +185,7 @@ async fn every_active_secret_signs() {
         id: UserId::from_uuid(clock::new_uuid()),
         email: stack.user.email.clone(),
         webhook_secrets: secrets.to_vec(),
+        webhook_endpoint: None,
         plan: Plan::Free,
         own_allowance: None,
     };

@@ -105,6 +105,25 @@ fn a_ten_minute_job_costs_at_most_40_transitions() {
     );
 }
 
+/// A job without a receiver is queued for the account's endpoint, which may be there or not; one whose own receiver does not
+/// want the event is not. Both cost the same.
+#[test]
+fn an_event_that_nobody_wants_costs_no_message() {
+    let ended = |webhook: bool| {
+        walk(
+            json!({ "user_id": "user_1", "job_id": "job_1", "start_at": "notify", "webhook": webhook }),
+            |_, _| json!({}),
+        )
+    };
+    let (told, untold) = (ended(true), ended(false));
+    assert!(told.entered.iter().any(|name| name == "QueueWebhook"), "{told:?}");
+    assert!(
+        untold.entered.iter().any(|name| name == "NoWebhook"),
+        "{untold:?}"
+    );
+    assert_eq!(told.entered.len(), untold.entered.len());
+}
+
 #[test]
 fn two_days_of_waiting_fit_into_the_history_and_the_time_limit() {
     let limit = machine()["TimeoutSeconds"]

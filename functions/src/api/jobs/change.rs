@@ -22,6 +22,7 @@ use packshot_clients::{
 use packshot_domain::{
     id::{self, JobId, UserId},
     job::{Job, JobEvent, Refused, RetryEvent, RetryOf, Status},
+    webhook::EventType,
 };
 use tokio::time::timeout;
 use tracing::{info, warn};
@@ -78,7 +79,7 @@ pub fn router(state: State) -> Router {
     operation_id = "cancel_job",
     tag = "Jobs",
     description = "Stops a job. Gemini is asked to stop its batch; what it has done by then may be charged. Tells the \
-        callback `job.canceled`. Canceling twice is canceling once.",
+        job's receiver, or your account's endpoint, `job.canceled`. Canceling twice is canceling once.",
     params(("job_id" = String, Path, description = "The job's id.")),
     responses(
         (status = 202, description = "The job, canceled.", body = JobView),
@@ -97,7 +98,7 @@ pub(in crate::api) async fn cancel(
     if job.status != Status::Canceled {
         return Err(ApiError::job_finished(job.status));
     }
-    if job.callback_url.is_some() {
+    if job.may_have_receiver(EventType::JobCanceled) {
         let event = id::end_of_job_event(job.id);
         state.workflow.start_notice(job.owner, job.id, event).await?;
     }

@@ -306,6 +306,7 @@ async fn new_job(
         on_late: wanted.on_late,
         photos,
         callback_url: wanted.callback_url,
+        callback_events: wanted.callback_events,
         metadata: wanted.metadata,
         images_token: hex::encode(rand::rng().random::<[u8; 16]>()),
         estimated_cost,

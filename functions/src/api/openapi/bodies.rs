@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use utoipa::ToSchema;
 
-use crate::named_schemas::{aspect_ratio, image_size, on_late};
+use crate::named_schemas::{aspect_ratio, event_type, event_types, image_size, on_late};
 
 /// What to make of which photos.
 #[derive(ToSchema)]
@@ -41,9 +41,12 @@ pub(crate) struct GenerateBody {
     /// How large; `1K` where it is not said. Which sizes there are depends on the image model.
     #[schema(schema_with = image_size)]
     image_size: Option<String>,
-    /// Where a signed webhook goes when the job has ended.
+    /// Where this job's signed webhooks go, in the place of your account's endpoint.
     #[schema(format = "uri", max_length = 2048)]
     callback_url: Option<String>,
+    /// Which events go to `callback_url`; every type where it is not said.
+    #[schema(schema_with = event_types)]
+    callback_events: Option<Vec<String>>,
     /// When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said.
     deadline: Option<jiff::Timestamp>,
     /// What happens if they are not: `fail` (the default) stops the batch, `wait` waits for it for up to 48 hours, `fallback`
@@ -116,4 +119,46 @@ pub(crate) struct UploadBody {
     /// The SHA-256 that it must have, in hexadecimal.
     #[schema(pattern = "^[0-9A-Fa-f]{64}$")]
     sha256: Option<String>,
+}
+
+/// Where the events of all jobs go that have no `callback_url` of their own.
+#[derive(ToSchema)]
+#[schema(
+    as = WebhookEndpointRequest,
+    example = json!({"url": "https://shop.example/packshot", "events": ["job.completed", "job.failed"]})
+)]
+pub(crate) struct EndpointBody {
+    /// An https address, of a host that is on the public internet.
+    #[schema(format = "uri", max_length = 2048)]
+    url: String,
+    /// Which events; every type, those to come included, where it is not said.
+    #[schema(schema_with = event_types)]
+    events: Option<Vec<String>>,
+}
+
+/// An address to try out.
+#[derive(ToSchema)]
+#[schema(
+    as = WebhookTestRequest,
+    example = json!({"url": "https://shop.example/packshot", "type": "job.completed"})
+)]
+pub(crate) struct TestBody {
+    /// An https address, of a host that is on the public internet.
+    #[schema(format = "uri", max_length = 2048)]
+    url: String,
+    /// What kind of event; `job.completed` where it is not said.
+    #[schema(rename = "type", schema_with = event_type)]
+    event_type: Option<String>,
+}
+
+/// Between which moments deliveries have failed.
+#[derive(ToSchema)]
+#[schema(as = WebhookReplayRequest, example = json!({"since": "2026-11-24T08:00:00Z"}))]
+pub(crate) struct ReplayBody {
+    /// From when on: when your receiver began to fail.
+    #[schema(format = DateTime)]
+    since: String,
+    /// Until when; now where it is not said.
+    #[schema(format = DateTime)]
+    until: Option<String>,
 }

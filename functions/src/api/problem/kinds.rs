@@ -46,6 +46,7 @@ kinds! {
     KEY_NOT_FOUND: NOT_FOUND, "key_not_found", "The API key does not exist";
     ARCHIVE_NOT_READY: NOT_FOUND, "archive_not_ready", "There is no archive";
     DELIVERY_NOT_FOUND: NOT_FOUND, "delivery_not_found", "The delivery does not exist";
+    ENDPOINT_NOT_FOUND: NOT_FOUND, "endpoint_not_found", "There is no webhook endpoint";
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not possible here";
     JOB_FINISHED: CONFLICT, "job_finished", "The job has ended";
     JOB_NOT_COMPLETED: CONFLICT, "job_not_completed", "The job has not completed";
@@ -55,6 +56,7 @@ kinds! {
     DELIVERY_PENDING: CONFLICT, "delivery_pending", "The webhook is being delivered";
     KEY_ENDED: CONFLICT, "key_ended", "The API key is no longer valid";
     TOO_MANY_KEYS: CONFLICT, "too_many_keys", "There are too many API keys";
+    TOO_MANY_SECRETS: CONFLICT, "too_many_secrets", "Too many webhook secrets are in use";
     REQUEST_IN_PROGRESS: CONFLICT, "request_in_progress", "The same request is being worked on";
     PAYLOAD_TOO_LARGE: PAYLOAD_TOO_LARGE, "payload_too_large", "The body is too large";
     UNSUPPORTED_MEDIA_TYPE: UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body's type is not supported";

@@ -23,30 +23,74 @@ pub(super) const fn is_settled(status: DeliveryStatus) -> bool {
     matches!(status, DeliveryStatus::Delivered | DeliveryStatus::Gone)
 }
 
-/// Adds an attempt to a delivery's record; `false` where others kept writing it.
+/// Adds an attempt to a delivery's record; `None` where others kept writing it.
 pub(super) async fn add(
     deliveries: &Deliveries,
     task: Task,
     parcel: &Parcel,
     attempt: &Attempt,
     next: &Next,
-) -> Result<bool, AwsError> {
+) -> Result<Option<Delivery>, AwsError> {
+    change(deliveries, task, parcel, |delivery| {
+        append(delivery, attempt, next);
+    })
+    .await
+}
+
+/// Records that a delivery is not made because its receiver is disabled; `false` where others kept writing the record.
+pub(super) async fn skip(deliveries: &Deliveries, task: Task, parcel: &Parcel) -> Result<bool, AwsError> {
+    let skipped = change(deliveries, task, parcel, give_up).await?;
+    Ok(skipped.is_some())
+}
+
+/// Records that nobody is there any more who was told before. An event that nobody was ever told has no record.
+pub(super) async fn close(
+    deliveries: &Deliveries,
+    task: Task,
+    mut delivery: Delivery,
+) -> Result<(), AwsError> {
+    give_up(&mut delivery);
+    // Whoever has written it meanwhile will find nobody either.
+    let saved = deliveries.save(task.user_id, task.event_id, &delivery).await;
+    saved.map(drop)
+}
+
+fn give_up(delivery: &mut Delivery) {
+    if !is_settled(delivery.status) {
+        delivery.status = DeliveryStatus::Skipped;
+        delivery.next_attempt_at = None;
+    }
+}
+
+async fn change(
+    deliveries: &Deliveries,
+    task: Task,
+    parcel: &Parcel,
+    change: impl Fn(&mut Delivery),
+) -> Result<Option<Delivery>, AwsError> {
+    let url = parcel.to.url().as_str();
     for _ in 0..WRITE_ATTEMPTS {
         let before = deliveries.get(task.user_id, task.event_id).await?;
         let mut delivery = before.unwrap_or_else(|| {
-            Delivery::new(
-                task.event_id,
-                task.job_id,
-                parcel.event.event_type,
-                parcel.url.as_str(),
-            )
+            let event_type = parcel.event.event_type.as_str();
+            Delivery::new(task.event_id, task.job_id, event_type, url)
         });
-        append(&mut delivery, attempt, next);
+        // The account's endpoint may have moved since the last attempt.
+        url.clone_into(&mut delivery.url);
+        change(&mut delivery);
         if deliveries.save(task.user_id, task.event_id, &delivery).await? {
-            return Ok(true);
+            return Ok(Some(delivery));
         }
     }
-    Ok(false)
+    Ok(None)
+}
+
+/// When the first attempt was made of the schedule whose `number`th attempt is the last one. A replay begins a new schedule
+/// in the same record.
+pub(super) fn schedule_began(delivery: &Delivery, number: u32) -> Option<Timestamp> {
+    let number = usize::try_from(number).unwrap_or(usize::MAX);
+    let first = delivery.attempts.len().saturating_sub(number);
+    delivery.attempts.get(first).map(|attempt| attempt.at)
 }
 
 /// A settled delivery stays settled, also where an attempt that was made at the same time went wrong.
@@ -71,7 +115,6 @@ fn due(attempt: &Attempt, wait: Duration) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-
     use packshot_domain::id::{EventId, JobId};
     use uuid::Uuid;
 
@@ -124,6 +167,37 @@ mod tests {
         append(&mut delivery, &attempt(), &again_in(300));
         assert_eq!(delivery.status, DeliveryStatus::Delivered);
         assert_eq!((delivery.attempts.len(), delivery.next_attempt_at), (1, None));
+    }
+
+    #[test]
+    fn a_schedule_begins_with_its_own_first_attempt() {
+        let mut delivery = delivery();
+        for hours in 0..3 {
+            let hour = jiff::SignedDuration::from_hours(hours);
+            let at = attempt().at.checked_add(hour).expect("a moment");
+            append(&mut delivery, &Attempt { at, ..attempt() }, &again_in(5));
+        }
+        assert_eq!(schedule_began(&delivery, 3), Some(attempt().at));
+        assert_eq!(schedule_began(&delivery, 1), Some(delivery.attempts[2].at));
+        assert_eq!(
+            schedule_began(&delivery, 9),
+            Some(attempt().at),
+            "some attempts were not recorded"
+        );
+    }
+
+    #[test]
+    fn what_is_settled_is_not_skipped() {
+        let mut delivery = delivery();
+        append(&mut delivery, &attempt(), &again_in(300));
+        give_up(&mut delivery);
+        assert_eq!(
+            (delivery.status, delivery.next_attempt_at),
+            (DeliveryStatus::Skipped, None)
+        );
+        delivery.status = DeliveryStatus::Delivered;
+        give_up(&mut delivery);
+        assert_eq!(delivery.status, DeliveryStatus::Delivered);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use packshot_domain::{image::ImageFailureReason, request::AspectRatio};
 
 use super::*;
-use crate::notify::sample_jobs::{base_url, completed, completed_without, failed as failed_job, owner};
+use crate::sample_jobs::{base_url, completed, completed_without, failed as failed_job, owner};
 
 fn mail(job: &Job) -> Mail {
     compose(job, &owner(), &base_url())

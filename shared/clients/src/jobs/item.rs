@@ -24,6 +24,7 @@ use self::{
     images::ImageItem,
     parts::{BatchItem, BriefItem, FailureItem, FilesItem, PhotoItem, PreparedItem, ShotItem},
 };
+use crate::events;
 
 /// The index key of jobs that have not ended.
 pub(super) const ACTIVE: &str = "ACTIVE";
@@ -57,6 +58,9 @@ pub(super) struct JobItem {
     photos: Vec<PhotoItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     callback_url: Option<Url>,
+    /// Only where not every event is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    callback_events: Option<Vec<String>>,
     metadata: BTreeMap<String, String>,
     images_token: String,
     estimated_micro_usd: u64,
@@ -126,6 +130,7 @@ impl From<&Job> for JobItem {
             brief: BriefItem::from(&job.brief),
             photos: job.photos.iter().map(PhotoItem::from).collect(),
             callback_url: job.callback_url.clone(),
+            callback_events: events::names(&job.callback_events),
             metadata: job.metadata.clone(),
             images_token: job.images_token.clone(),
             estimated_micro_usd: job.estimated_cost.0,
@@ -176,6 +181,7 @@ impl TryFrom<JobItem> for Job {
                 .map(PhotoSource::try_from)
                 .collect::<Result<_, _>>()?,
             callback_url: item.callback_url,
+            callback_events: events::filter(item.callback_events).ok_or(Corrupt("callback events"))?,
             metadata: item.metadata,
             images_token: item.images_token,
             estimated_cost: MicroUsd(item.estimated_micro_usd),

@@ -36,6 +36,14 @@ impl Key {
         Self::of_user(user, format!("SENT#{job}#email"))
     }
 
+    pub(crate) fn sent_warning(user: UserId) -> Self {
+        Self::of_user(user, "SENT#failing-receiver#email".to_owned())
+    }
+
+    pub(crate) fn pace(user: UserId, name: &str) -> Self {
+        Self::of_user(user, format!("LIMIT#{name}"))
+    }
+
     pub(crate) fn consumption(user: UserId) -> Self {
         Self::of_user(user, "LIMIT#consumption".to_owned())
     }

@@ -8,6 +8,7 @@ use crate::{
     image::{ImageFailureReason, ImageFormat, ImageState, StoredImage},
     request::{AspectRatio, ImageSize, ProductDetails},
     strategy::ShotKind,
+    webhook::EventFilter,
 };
 
 const IMAGES: usize = 3;
@@ -36,6 +37,7 @@ fn new_job() -> Job {
         },
         photos: vec![PhotoSource::Upload(UploadId::from_uuid(Uuid::from_u128(3)))],
         callback_url: None,
+        callback_events: EventFilter::default(),
         metadata: BTreeMap::new(),
         images_token: "token".to_owned(),
         estimated_cost: MicroUsd(90),

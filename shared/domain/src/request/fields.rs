@@ -87,6 +87,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The items of an array that may not be empty; `None` where it is absent.
+    pub(super) fn some_of(&mut self, name: &'static str) -> Option<Vec<&'a Value>> {
+        let items = self.list(name);
+        if items.is_empty() && self.object.get(name).is_some_and(Value::is_array) {
+            self.refuse(name, "required", "must name at least one, or be left out");
+        }
+        (!items.is_empty()).then_some(items)
+    }
+
     /// An object with any keys.
     pub(super) fn map(&mut self, name: &'static str) -> Option<&'a Map<String, Value>> {
         let value = self.value(name)?;

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::webhook::EventType;
 
 const RULES: Rules<'_> = Rules {
     reach: Reach::Public,
@@ -29,6 +30,41 @@ fn the_smallest_request_gets_the_defaults() {
     assert_eq!(request.brief.aspect_ratio, AspectRatio::Square);
     assert_eq!(request.brief.image_size, ImageSize::OneK);
     assert_eq!(request.callback_url, None);
+}
+
+#[test]
+fn events_are_chosen_for_a_receiver_of_the_jobs_own() {
+    let with = |more: Value| {
+        let mut body = json!({"images": ["https://example.com/cup.jpg"]});
+        let more = more.as_object().expect("an object").clone();
+        body.as_object_mut().expect("an object").extend(more);
+        parsed(&body)
+    };
+    let url = "https://shop.example/hook";
+    let request = with(json!({"callback_url": url})).expect("valid");
+    assert_eq!(request.callback_events, EventFilter::default());
+    let request = with(json!({"callback_url": url, "callback_events": ["job.failed", "image.failed"]}));
+    let events = request.expect("valid").callback_events;
+    assert!(events.includes(EventType::JobFailed) && !events.includes(EventType::JobCompleted));
+
+    let error = |field: &str, code| Err(vec![(field.to_owned(), code)]);
+    assert_eq!(
+        with(json!({"callback_events": ["job.failed"]})),
+        error("callback_events", "needs_callback_url")
+    );
+    assert_eq!(
+        with(json!({"callback_url": url, "callback_events": ["job.failed", "job.*"]})),
+        error("callback_events[1]", "unknown_value")
+    );
+    assert_eq!(
+        with(json!({"callback_url": url, "callback_events": []})),
+        error("callback_events", "required")
+    );
+    assert_eq!(
+        with(json!({"callback_url": "ftp://shop.example/", "callback_events": ["job.failed"]})),
+        error("callback_url", "invalid_callback_url"),
+        "the mistake is not told twice"
+    );
 }
 
 #[test]

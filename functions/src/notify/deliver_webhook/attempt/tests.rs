@@ -1,16 +1,6 @@
-use packshot_domain::{
-    address::{Reach, Refused},
-    id::EventId,
-    webhook::{MAX_ATTEMPTS, Secret},
-};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
-use uuid::Uuid;
+use packshot_domain::{address::Refused, webhook::MAX_ATTEMPTS};
 
 use super::*;
-use crate::notify::webhook_body::Event;
 
 fn reply(status: u16) -> Reply {
     Reply {
@@ -27,7 +17,8 @@ fn recorded(outcome: Result<Reply, CallError>) -> Attempt {
         outcome,
         took: Duration::from_millis(20),
     };
-    tried.record("2026-11-01T10:00:00Z".parse().expect("a moment"))
+    let url = "https://shop.example/hook".parse().expect("a URL");
+    record(&tried, &url, "2026-11-01T10:00:00Z".parse().expect("a moment"))
 }
 
 #[test]
@@ -109,75 +100,4 @@ fn a_kilobyte_of_the_answer_is_kept() {
     long.body_head = "\u{fffd}".repeat(1024);
     let kept = recorded(Ok(long)).answer.expect("an answer");
     assert_eq!(kept.len(), 1023, "whole characters only");
-}
-
-/// Answers one call with 200 and hands back what was sent.
-async fn receive_one(listener: TcpListener) -> String {
-    let (mut connection, _) = listener.accept().await.expect("a call");
-    let mut received = Vec::new();
-    while !received.ends_with(b"}") {
-        assert_ne!(connection.read_buf(&mut received).await.expect("bytes"), 0);
-    }
-    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
-    connection.write_all(answer).await.expect("answered");
-    String::from_utf8(received).expect("text")
-}
-
-#[tokio::test]
-async fn the_call_carries_a_signature_that_verifies() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
-    let call = tokio::spawn(receive_one(listener));
-    let receivers = HostileHttp::new(Reach::PublicAndLoopback, Duration::from_secs(5)).expect("a client");
-    let parcel = Parcel {
-        event: Event {
-            event_type: "job.completed",
-            body: r#"{"type":"job.completed"}"#.to_owned(),
-        },
-        event_id: EventId::from_uuid(Uuid::from_u128(7)),
-        url: url.parse().expect("a URL"),
-        secrets: vec![Secret::from_random([3; 32])],
-    };
-
-    let at = "2026-11-01T10:00:00Z".parse().expect("a moment");
-    let tried = post(&receivers, &parcel, at).await.expect("signed");
-
-    assert_eq!(tried.outcome.expect("an answer").status, 200);
-    let received = call.await.expect("received");
-    let signature = webhook::signature(
-        parcel.event_id,
-        1_793_527_200,
-        &parcel.event.body,
-        &parcel.secrets,
-    );
-    for line in [
-        "POST /hook HTTP/1.1",
-        "content-type: application/json",
-        "webhook-id: evt_00000000000000000000000007",
-        "webhook-timestamp: 1793527200",
-        &format!("webhook-signature: {signature}"),
-        &format!("user-agent: Packshot/{}", env!("CARGO_PKG_VERSION")),
-    ] {
-        assert!(
-            received.lines().any(|received| received == line),
-            "{line} is not in {received}"
-        );
-    }
-    assert!(received.ends_with("\r\n\r\n{\"type\":\"job.completed\"}"));
-}
-
-#[tokio::test]
-async fn nothing_is_sent_without_a_secret() {
-    let receivers = HostileHttp::new(Reach::Public, Duration::from_secs(5)).expect("a client");
-    let parcel = Parcel {
-        event: Event {
-            event_type: "job.completed",
-            body: "{}".to_owned(),
-        },
-        event_id: EventId::from_uuid(Uuid::from_u128(7)),
-        url: "https://127.0.0.1/".parse().expect("a URL"),
-        secrets: Vec::new(),
-    };
-    let at = "2026-11-01T10:00:00Z".parse().expect("a moment");
-    assert!(post(&receivers, &parcel, at).await.is_none());
 }

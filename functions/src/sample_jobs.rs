@@ -13,26 +13,28 @@ use packshot_domain::{
     request::{AspectRatio, Brief, ImageSize, ProductDetails},
     strategy::{Shot, ShotKind},
     user::User,
+    webhook::EventFilter,
 };
 use url::Url;
 use uuid::Uuid;
 
-pub(super) fn base_url() -> Url {
+pub(crate) fn base_url() -> Url {
     Url::parse("https://packshot.example").expect("a URL")
 }
 
-pub(super) fn owner() -> User {
+pub(crate) fn owner() -> User {
     User {
         id: UserId::from_uuid(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001)),
         email: "owner@example.com".to_owned(),
         webhook_secrets: Vec::new(),
+        webhook_endpoint: None,
         plan: Plan::Free,
         own_allowance: None,
     }
 }
 
 /// A completed job with every image ready.
-pub(super) fn completed(count: u8) -> Job {
+pub(crate) fn completed(count: u8) -> Job {
     let mut job = Job::from(NewJob {
         id: JobId::from_uuid(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_00ff)),
         owner: owner().id,
@@ -42,6 +44,7 @@ pub(super) fn completed(count: u8) -> Job {
         brief: brief(count),
         photos: Vec::new(),
         callback_url: None,
+        callback_events: EventFilter::default(),
         metadata: BTreeMap::from([("sku".to_owned(), "cup-1".to_owned())]),
         images_token: "4fzzzxjylrx3yrd6r4xgdk2ucy".to_owned(),
         estimated_cost: MicroUsd(0),
@@ -63,7 +66,7 @@ pub(super) fn completed(count: u8) -> Job {
 }
 
 /// A completed job in which these images (by number, from 1) failed.
-pub(super) fn completed_without(count: u8, missing: &[(usize, ImageFailureReason, Option<&str>)]) -> Job {
+pub(crate) fn completed_without(count: u8, missing: &[(usize, ImageFailureReason, Option<&str>)]) -> Job {
     let mut job = completed(count);
     for (number, reason, message) in missing {
         job.images[number - 1].state = ImageState::Failed {
@@ -75,7 +78,7 @@ pub(super) fn completed_without(count: u8, missing: &[(usize, ImageFailureReason
 }
 
 /// A job that failed before anything was planned.
-pub(super) fn failed(code: FailureCode) -> Job {
+pub(crate) fn failed(code: FailureCode) -> Job {
     let mut job = completed(10);
     job.status = Status::Failed;
     job.progress = 5;

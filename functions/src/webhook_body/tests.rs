@@ -1,11 +1,12 @@
 use packshot_domain::{
     failure::FailureCode,
     image::{ImageFailureReason, ImageState},
+    job::Status,
 };
 use serde_json::Value;
 
 use super::*;
-use crate::notify::sample_jobs::{base_url, completed, completed_without, failed};
+use crate::sample_jobs::{base_url, completed, completed_without, failed};
 
 fn told(job: &Job) -> (Event, Value) {
     let event = end_of_job(job, &base_url())
@@ -19,14 +20,14 @@ fn told(job: &Job) -> (Event, Value) {
 fn a_completed_job_is_told_with_its_links() {
     let job = completed_without(2, &[(2, ImageFailureReason::BlockedBySafety, None)]);
     let (event, body) = told(&job);
-    assert_eq!(event.event_type, "job.completed");
+    assert_eq!(event.event_type, EventType::JobCompleted);
     insta::assert_json_snapshot!(body);
 }
 
 #[test]
 fn a_failed_job_is_told_with_its_reason() {
     let (event, body) = told(&failed(FailureCode::PhotoTooSmall));
-    assert_eq!(event.event_type, "job.failed");
+    assert_eq!(event.event_type, EventType::JobFailed);
     assert_eq!(body["data"]["error"]["code"], "photo_too_small");
     assert_eq!(body["data"]["error"]["retryable"], false);
     assert_eq!(body["data"]["images"][0]["status"], "failed");
@@ -37,7 +38,7 @@ fn a_failed_job_is_told_with_its_reason() {
 fn a_canceled_job_is_told_and_a_running_one_is_not() {
     let mut job = completed(1);
     job.status = Status::Canceled;
-    assert_eq!(told(&job).0.event_type, "job.canceled");
+    assert_eq!(told(&job).0.event_type, EventType::JobCanceled);
     job.status = Status::Generating;
     assert!(end_of_job(&job, &base_url()).expect("JSON").is_none());
 }
@@ -96,4 +97,29 @@ fn labels_go_last_and_only_where_they_alone_are_too_long() {
         assert_eq!(body["data"]["images"][0]["width"], 1024);
         assert_eq!(body["data"]["images"].as_array().map(Vec::len), Some(10));
     }
+}
+
+#[test]
+fn samples_look_like_the_real_thing_and_say_that_they_are_not() {
+    let at = "2026-11-24T12:00:00Z".parse().expect("a moment");
+    for event_type in EventType::ALL {
+        let body = sample(event_type, at, &base_url()).expect("JSON");
+        assert!(body.len() < MOST_BYTES / 2);
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        assert_eq!(body["type"], event_type.as_str());
+        assert_eq!(body["data"]["test"], true);
+        assert_eq!(body["data"]["id"], "job_00000000000000000000000000");
+    }
+    let body = sample(EventType::ImageFailed, at, &base_url()).expect("JSON");
+    insta::assert_json_snapshot!(serde_json::from_str::<Value>(&body).expect("JSON"));
+}
+
+#[test]
+fn the_first_event_of_an_address_says_that_it_is_a_test() {
+    let at = "2026-11-24T12:00:00Z".parse().expect("a moment");
+    let body: Value = serde_json::from_str(&test_event(at)).expect("JSON");
+    assert_eq!(
+        (&body["type"], &body["data"]["test"]),
+        (&"webhook.test".into(), &true.into())
+    );
 }
