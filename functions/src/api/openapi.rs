@@ -5,6 +5,7 @@
 //! against the code.
 
 mod bodies;
+mod examples;
 
 use utoipa::{
     Modify, OpenApi,
@@ -16,6 +17,7 @@ use utoipa::{
 };
 
 pub(super) use self::bodies::{GenerateBody, GenerateForm, UploadBody};
+use self::examples::Examples;
 use super::{jobs, problem, uploads, usage, webhooks};
 
 /// The description of the API for programs.
@@ -52,7 +54,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "Webhooks", description = "What was sent to your receivers, and sending it again."),
         (name = "Usage", description = "What was used, per day and key."),
     ),
-    modifiers(&KeyScheme, &CommonAnswers)
+    modifiers(&KeyScheme, &CommonAnswers, &Examples)
 )]
 struct Document;
 
