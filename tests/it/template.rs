@@ -11,6 +11,7 @@ use saphyr::{LoadableYamlNode, YamlOwned};
 use serde_json::{Map, Value, json};
 
 mod answers;
+mod distribution;
 mod errors;
 mod routes;
 

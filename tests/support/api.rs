@@ -91,6 +91,15 @@ impl Api {
             .header("origin", &self.base_url)
     }
 
+    /// The same API at another address.
+    #[must_use]
+    pub fn at(&self, base_url: &str) -> Self {
+        Self {
+            base_url: base_url.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// The same API without any key.
     #[must_use]
     pub fn without_key(&self) -> Self {

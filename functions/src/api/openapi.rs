@@ -5,6 +5,7 @@
 //! against the code.
 
 mod bodies;
+mod examples;
 
 use utoipa::{
     Modify, OpenApi,
@@ -18,6 +19,7 @@ use utoipa::{
 pub(super) use self::bodies::{
     EndpointBody, GenerateBody, GenerateForm, ReplayBody, RetryBody, TestBody, UploadBody,
 };
+use self::examples::Examples;
 use super::{jobs, problem, uploads, usage, webhooks};
 
 /// The description of the API for programs.
@@ -61,7 +63,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
             [Standard Webhooks](https://www.standardwebhooks.com) says."),
         (name = "Usage", description = "What was used, per day and key."),
     ),
-    modifiers(&KeyScheme, &CommonAnswers)
+    modifiers(&KeyScheme, &CommonAnswers, &Examples)
 )]
 struct Document;
 

@@ -9,9 +9,9 @@ mod mail;
 mod output;
 mod pencil;
 mod photos;
-mod receiver;
+pub(crate) mod receiver;
 mod results;
-mod sample;
+pub(crate) mod sample;
 mod trial;
 mod watch;
 

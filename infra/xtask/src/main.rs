@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask up | down | demo | test | lint | openapi | package`.
+//! The project's commands: `cargo xtask up | down | demo | test | lint | openapi | docs | package`.
 //!
 //! Each does all the set-up that it needs on a machine with Rust, Python 3.10+, Node 20+ and a C compiler. No command
 //! uses the AWS SDK, whose crates take minutes to build: AWS is talked to through its command line.
@@ -6,6 +6,7 @@
 mod command;
 mod console;
 mod demo;
+mod docs;
 mod environment;
 mod error;
 mod interrupt;
@@ -47,7 +48,9 @@ enum Command {
     Lint,
     /// Write the API's description to docs/openapi.json
     Openapi,
-    /// Build the functions for AWS and print how large they are
+    /// Write the documents for developers as web pages
+    Docs(docs::Docs),
+    /// Build the functions and the documents for AWS, and print how large the functions are
     Package(package::Package),
     /// Relay to the local distribution. Started by `up`.
     #[command(hide = true)]
@@ -74,6 +77,7 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Test(arguments) => quality::test::test(&workspace, &arguments).await,
         Command::Lint => quality::lint::lint(&workspace),
         Command::Openapi => openapi::openapi(&workspace),
+        Command::Docs(arguments) => docs::docs(&workspace, &arguments),
         Command::Package(arguments) => package::package(&workspace, &arguments),
         Command::Front(front) => front.serve().await,
     }

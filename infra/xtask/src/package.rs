@@ -1,4 +1,4 @@
-//! `cargo xtask package`: the functions as they go to AWS, built by cargo-lambda.
+//! `cargo xtask package`: the functions as they go to AWS, built by cargo-lambda, and the documents as pages.
 //!
 //! cargo-lambda links against the C library of Amazon Linux 2023 through zig, for either architecture, on any machine.
 
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::command;
 use crate::console::{heading, say};
+use crate::docs;
 use crate::error::Error;
 use crate::python::{Tools, Venv};
 use crate::workspace::Workspace;
@@ -87,6 +88,10 @@ pub(crate) fn package(workspace: &Workspace, package: &Package) -> Result<(), Er
         say(table(&archives));
         say(format!("in {}", folder.display()));
     }
+    heading("Writing the documents");
+    let folder = workspace.root.join("target/packages/docs");
+    let count = docs::build(&workspace.root, &folder)?;
+    say(format!("{count} pages in {}", folder.display()));
     Ok(())
 }
 

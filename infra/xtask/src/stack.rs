@@ -9,10 +9,11 @@ mod files;
 pub(crate) mod front;
 mod lock;
 mod ministack;
+mod pages;
 mod parameters;
-mod ports;
+pub(crate) mod ports;
 mod processes;
-mod ready;
+pub(crate) mod ready;
 mod seed;
 
 use std::path::PathBuf;
@@ -234,7 +235,13 @@ impl Stack {
             lambda: &self.workspace.lambda_directory(),
             directory: &self.directory,
         };
-        deploy::deploy(aws, &source, parameters).await
+        let deployment = deploy::deploy(aws, &source, parameters).await?;
+        let bucket = deployment
+            .outputs
+            .get("WebBucket")
+            .ok_or_else(|| Error::Stack("template.yaml has no output `WebBucket`".to_owned()))?;
+        pages::publish(aws, &self.workspace.root, &self.directory.join("docs"), bucket)?;
+        Ok(deployment)
     }
 
     fn put_secrets(&self, aws: &Aws) -> Result<(), Error> {

@@ -86,6 +86,7 @@ fn describe(stack: &Stack, file: &stack::StackFile) {
     };
     for (label, value) in [
         ("API", format!("{}/api/v1", file.base_url)),
+        ("documents", format!("{}/docs", file.base_url)),
         ("API key", file.api_key.clone()),
         ("user", file.user_email.clone()),
         (

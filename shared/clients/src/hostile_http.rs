@@ -101,8 +101,13 @@ impl HostileHttp {
     ///
     /// Where TLS cannot be set up.
     pub fn new(reach: Reach, time_limit: Duration) -> Result<Self, BoxError> {
+        Self::with_names(reach, time_limit, Arc::new(SystemResolver))
+    }
+
+    /// A client that knows hosts as these names tell them.
+    fn with_names(reach: Reach, time_limit: Duration, names: Arc<dyn Resolve>) -> Result<Self, BoxError> {
         let http = Client::builder()
-            .dns_resolver(Arc::new(CheckedResolver { reach }))
+            .dns_resolver(Arc::new(CheckedResolver { reach, names }))
             .redirect(Policy::none())
             .no_proxy()
             .timeout(time_limit)
@@ -233,20 +238,33 @@ enum LookupError {
     Unknown,
 }
 
-/// Looks names up and hands on only addresses that may be called.
+/// Looks names up as every program on this machine does.
 #[derive(Debug)]
+struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0))
+                .await
+                .map_err(|_| LookupError::Unknown)?;
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Looks names up and hands on only addresses that may be called.
 struct CheckedResolver {
     reach: Reach,
+    names: Arc<dyn Resolve>,
 }
 
 impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let reach = self.reach;
+        let found = self.names.resolve(name);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0))
-                .await
-                .map_err(|_| LookupError::Unknown)?;
-            let addresses: Vec<SocketAddr> = found.collect();
+            let addresses: Vec<SocketAddr> = found.await?.collect();
             if addresses.is_empty() {
                 return Err(LookupError::Unknown.into());
             }

@@ -78,6 +78,7 @@ pub fn router(state: State) -> Router {
     path = "/api/v1/jobs/{job_id}/cancel",
     operation_id = "cancel_job",
     tag = "Jobs",
+    summary = "Cancel job",
     description = "Stops a job. Gemini is asked to stop its batch; what it has done by then may be charged. Tells the \
         job's receiver, or your account's endpoint, `job.canceled`. Canceling twice is canceling once.",
     params(("job_id" = String, Path, description = "The job's id.")),
@@ -112,6 +113,7 @@ pub(in crate::api) async fn cancel(
     path = "/api/v1/jobs/{job_id}",
     operation_id = "delete_job",
     tag = "Jobs",
+    summary = "Delete job",
     description = "Removes a job with its photos and images; one that still runs is stopped first. Nobody is told.",
     params(("job_id" = String, Path, description = "The job's id.")),
     responses((status = 204, description = "The job is gone."))

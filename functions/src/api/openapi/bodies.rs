@@ -13,7 +13,7 @@ use crate::named_schemas::{aspect_ratio, event_type, event_types, image_size, on
 #[schema(
     as = GenerateRequest,
     example = json!({
-        "images": ["data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="],
+        "images": ["data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAgMAAADXB5lNAAAACVBMVEX6+PTk39XIMh9UOtc6AAAAIklEQVR42mNgGAUYYBUUjAqMCqALhAIBTADEJlcAGQxhAQBlYAmwhtTSfwAAAABJRU5ErkJggg=="],
         "product": {"title": "Espresso cup", "description": "Red enamel, 80 ml"},
         "count": 4,
         "aspect_ratio": "1:1",

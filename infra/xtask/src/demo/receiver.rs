@@ -30,6 +30,16 @@ pub(crate) struct DeliveryFile<'a> {
 }
 
 impl Delivery {
+    /// Its headers.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Its body, as it came.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+
     /// Checks the signature with a library that is not ours.
     pub(crate) fn verify(&self, secret: &str) -> Result<(), Error> {
         standardwebhooks::Webhook::new(secret)

@@ -2,6 +2,8 @@
 
 mod conformance;
 mod description;
+mod guide;
+mod node;
 
 use std::process::Command;
 
@@ -16,7 +18,8 @@ use crate::workspace::Workspace;
 /// What `test` can be told.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
-    /// Run only the Rust tests whose names contain one of these words
+    /// Run only the Rust tests whose names contain one of these words, and the steps `description` and `guide` where one of
+    /// them is the word
     #[arg(value_name = "WORD")]
     filters: Vec<String>,
 }
@@ -66,12 +69,25 @@ impl Suite<'_> {
         if self.filters.is_empty() {
             report.step("examples in the documents", || self.documents())?;
             conformance::run(self.workspace, &up.programs, report).await?;
+        }
+        if self.wants("description") {
             report.step("the API against its description", || {
                 description::check(self.workspace, &up.file)
             })?;
+            report.step("examples of the description", || {
+                description::check_examples(self.workspace, &up.file)
+            })?;
+        }
+        if self.wants("guide") {
+            guide::run(self.workspace, &up.file, report).await?;
         }
         // Last, so that the number of tests is what one reads at the end.
         report.step("tests", || self.tests())
+    }
+
+    /// True if this step is to be run: with all of them, or because it is named.
+    fn wants(&self, step: &str) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|word| word == step)
     }
 
     fn documents(&self) -> Result<Verdict, Error> {

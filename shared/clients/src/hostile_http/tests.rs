@@ -1,3 +1,5 @@
+mod names;
+
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use super::*;
