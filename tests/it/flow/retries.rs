@@ -6,7 +6,7 @@ use packshot_domain::{
     id::ImageId,
     job::{Job, RetryOf},
 };
-use packshot_tests::{api::Answer, ended_jobs, eventually, stack::Stack};
+use packshot_tests::{api::Answer, ended_jobs, eventually, receiver::Receiver, stack::Stack};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -110,6 +110,47 @@ fn names_in(archive: &[u8]) -> Vec<String> {
         .map(|name| name.expect("a name").into_owned())
         .collect();
     names.into_iter().collect()
+}
+
+#[tokio::test]
+async fn the_receiver_is_told_of_a_retry_as_of_an_image() {
+    let (stack, receiver) = (Stack::connect().await, Receiver::start(vec![]).await);
+    let before = completed(&stack, json!({"count": 2, "callback_url": receiver.url})).await;
+    let (id, image) = (text(&before["id"]), text(&before["images"][1]["id"]));
+    assert_eq!(ask(&stack, id, image, &json!({})).await.status, 202);
+    settled(&stack, id).await;
+    // What is told of a retry is dropped where another has taken its place by then.
+    receiver.first(2).await;
+    let rows = json!({"batch": {"rows": {"1": {"finish_reason": "IMAGE_SAFETY"}}}});
+    stack.google.faults(rows).await;
+    assert_eq!(ask(&stack, id, image, &json!({})).await.status, 202);
+    settled(&stack, id).await;
+
+    let told: Vec<Value> = receiver
+        .first(3)
+        .await
+        .iter()
+        .map(|webhook| serde_json::from_slice(&webhook.body).expect("JSON"))
+        .collect();
+    let of = |event_type: &str| {
+        let found = told.iter().find(|event| event["type"] == event_type);
+        found.unwrap_or_else(|| panic!("no {event_type}: {told:?}"))
+    };
+    assert!(of("job.completed")["data"].get("image_id").is_none());
+    let made = of("image.completed");
+    assert_eq!(made["data"]["image_id"], image);
+    assert_eq!(made["data"]["id"], id);
+    let failed = of("image.failed");
+    assert_eq!(failed["data"]["images"][1]["retry"]["reason"], "blocked_by_safety");
+    assert_eq!(failed["data"]["images"][1]["status"], "ready");
+    eventually("all three deliveries to be on record", async || {
+        let deliveries = stack.api.get("/api/v1/webhook-deliveries").await.body;
+        let deliveries = deliveries["data"].as_array()?.clone();
+        let types = deliveries.iter().filter_map(|delivery| delivery["type"].as_str());
+        let types: BTreeSet<&str> = types.collect();
+        (types == BTreeSet::from(["image.completed", "image.failed", "job.completed"])).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

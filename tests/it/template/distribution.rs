@@ -183,6 +183,17 @@ async fn pages_are_served_without_their_file_names() {
     }
 }
 
+#[tokio::test]
+async fn the_description_of_the_api_needs_no_key() {
+    let stack = Stack::connect().await;
+    let answer = stack.api.without_key().get("/api/v1/openapi.json").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(answer.headers["content-type"], "application/json");
+    let written = std::fs::read(repository().join("docs/openapi.json")).expect("the file is there");
+    let written: Value = serde_json::from_slice(&written).expect("JSON");
+    assert_eq!(answer.body, written);
+}
+
 /// `type` of a problem leads to a section about it.
 #[tokio::test]
 async fn the_type_of_a_problem_leads_to_its_explanation() {
