@@ -1,4 +1,5 @@
-//! Schemas of texts that are one of a closed list: the lists are the domain's.
+//! Schemas of texts that are one of a closed list: the lists are the domain's. The derive macro leaves out the comment of a
+//! field that names one of these, so that each says itself what it is.
 
 use packshot_domain::{
     failure::FailureCode,
@@ -11,53 +12,88 @@ use packshot_domain::{
 };
 use utoipa::openapi::{Array, ArrayBuilder, Object, ObjectBuilder, Type};
 
-fn one_of(names: impl IntoIterator<Item = &'static str>) -> Object {
+fn one_of(description: &str, names: impl IntoIterator<Item = &'static str>) -> Object {
     ObjectBuilder::new()
+        .description(Some(description))
         .schema_type(Type::String)
         .enum_values(Some(names))
         .build()
 }
 
 pub(crate) fn job_status() -> Object {
-    one_of(Status::ALL.map(Status::as_str))
+    one_of(
+        "Where the job is; `completed`, `failed` and `canceled` are final.",
+        Status::ALL.map(Status::as_str),
+    )
 }
 
 pub(crate) fn failure_code() -> Object {
-    one_of(FailureCode::ALL.iter().map(|code| code.as_str()))
+    one_of(
+        "Why it failed, for programs.",
+        FailureCode::ALL.iter().map(|code| code.as_str()),
+    )
 }
 
 pub(crate) fn image_failure_reason() -> Object {
-    one_of(ImageFailureReason::ALL.map(ImageFailureReason::as_str))
+    one_of(
+        "Why there is none, for programs.",
+        ImageFailureReason::ALL.map(ImageFailureReason::as_str),
+    )
 }
 
 pub(crate) fn on_late() -> Object {
-    one_of(OnLate::ALL.map(OnLate::as_str))
+    one_of(
+        "What happens if the images are not there at the deadline: `fail` (the default) stops the batch, `wait` waits for \
+         it for up to 48 hours, `fallback` stops it and makes the images one by one, at twice the price and never for more \
+         than `max_cost_usd`.",
+        OnLate::ALL.map(OnLate::as_str),
+    )
 }
 
 pub(crate) fn shot_kind() -> Object {
-    one_of(ShotKind::ALL.iter().map(|kind| kind.as_str()))
+    one_of(
+        "What the image is for in a listing.",
+        ShotKind::ALL.iter().map(|kind| kind.as_str()),
+    )
 }
 
 pub(crate) fn aspect_ratio() -> Object {
-    one_of(AspectRatio::ALL.map(AspectRatio::as_str))
+    one_of(
+        "Width to height; `1:1` where it is not said.",
+        AspectRatio::ALL.map(AspectRatio::as_str),
+    )
 }
 
 pub(crate) fn image_size() -> Object {
-    one_of(ImageSize::ALL.map(ImageSize::as_str))
+    one_of(
+        "How large, as Gemini names it; `1K` where it is not said. Which sizes there are depends on the image model.",
+        ImageSize::ALL.map(ImageSize::as_str),
+    )
 }
 
 pub(crate) fn event_type() -> Object {
-    one_of(EventType::ALL.map(EventType::as_str))
+    one_of("What has happened.", EventType::ALL.map(EventType::as_str))
 }
 
 pub(crate) fn event_types() -> Array {
-    ArrayBuilder::new().items(event_type()).min_items(Some(1)).build()
+    ArrayBuilder::new()
+        .description(Some("Which events; every type where it is not said."))
+        .items(event_type())
+        .min_items(Some(1))
+        .build()
 }
 
 pub(crate) fn disabled_reason() -> Object {
-    one_of(DisabledReason::ALL.map(DisabledReason::as_str))
+    one_of(
+        "Why it is disabled: `failing` where an event was tried for two days in which nothing arrived, `gone` where the \
+         answer was 410.",
+        DisabledReason::ALL.map(DisabledReason::as_str),
+    )
 }
 
 pub(crate) fn finding_code() -> Object {
-    one_of(FindingCode::ALL.map(FindingCode::as_str))
+    one_of(
+        "What was found, for programs.",
+        FindingCode::ALL.map(FindingCode::as_str),
+    )
 }

@@ -17,6 +17,7 @@ use packshot_clients::{
 };
 use packshot_domain::{
     batch::BatchState,
+    failure::FailureCode,
     image::{Image, ImageFailureReason, ImageState},
     job::{Job, JobEvent, ProviderFile},
     late,
@@ -150,8 +151,8 @@ async fn make_all(state: &State, mut job: Job) -> Result<Job, Interrupted> {
         let affordable = affordable(state, &job).min(AT_ONCE);
         if affordable == 0 {
             for index in pending {
-                let state_of = picture::failed(ImageFailureReason::Late, Some(TOO_DEAR));
-                job = note(state, &job, index, state_of, MicroUsd::default()).await?;
+                let outcome = picture::failed(ImageFailureReason::Late, Some(TOO_DEAR));
+                job = note(state, &job, index, outcome, MicroUsd::default()).await?;
             }
             continue;
         }
@@ -256,7 +257,7 @@ fn given_up_at(since: Timestamp) -> Timestamp {
 /// The job without the images that Gemini would not make.
 async fn give_up(state: &State, mut job: Job, error: &GeminiError) -> Result<Job, TaskError> {
     warn!(job.id = %job.id, %error, "Gemini did not make the rest of the images");
-    let words = provider::hopeless(error).map(packshot_domain::failure::FailureCode::sentence);
+    let words = provider::hopeless(error).map(FailureCode::sentence);
     let missing: Vec<usize> = pending(&job).collect();
     for index in missing {
         let outcome = picture::failed(ImageFailureReason::ProviderError, words);

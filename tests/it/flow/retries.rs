@@ -141,7 +141,10 @@ async fn the_receiver_is_told_of_a_retry_as_of_an_image() {
     assert_eq!(made["data"]["image_id"], image);
     assert_eq!(made["data"]["id"], id);
     let failed = of("image.failed");
-    assert_eq!(failed["data"]["images"][1]["retry"]["reason"], "blocked_by_safety");
+    assert_eq!(
+        failed["data"]["images"][1]["retry"]["reason"],
+        "blocked_by_safety"
+    );
     assert_eq!(failed["data"]["images"][1]["status"], "ready");
     eventually("all three deliveries to be on record", async || {
         let deliveries = stack.api.get("/api/v1/webhook-deliveries").await.body;

@@ -21,7 +21,8 @@ use packshot_clients::{
 };
 use packshot_domain::{
     id::{EventId, ImageId, JobId},
-    job::{Job, NewRetry, Refused, RetryOf},
+    job::{Job, NewRetry, Refused},
+    limits::Allowance,
     prices,
     request::retry,
 };
@@ -144,7 +145,7 @@ async fn prepare(
     caller: Caller,
     job: JobId,
     prompt: Option<String>,
-) -> Result<(packshot_domain::limits::Allowance, Url, NewRetry), ApiError> {
+) -> Result<(Allowance, Url, NewRetry), ApiError> {
     let (user, job) = tokio::try_join!(state.accounts.get(caller.user), state.jobs.get(caller.user, job))?;
     let user = user.ok_or_else(ApiError::invalid_api_key)?;
     let job = job.ok_or_else(ApiError::job_not_found)?;
@@ -180,8 +181,7 @@ async fn again(state: &State, retried: Retried, earlier: Earlier) -> Result<Resp
 
 /// The retry is accepted once it is in the row. Should the start fail, reconcile-jobs does it.
 async fn start(state: &State, job: &Job, image: ImageId) {
-    let retry = job.pending_retries().find(|retry| retry.image == image);
-    let Some(retry @ RetryOf { .. }) = retry else {
+    let Some(retry) = job.pending_retries().find(|retry| retry.image == image) else {
         return;
     };
     if let Err(error) = state.workflow.start_retry(job.owner, job.id, retry).await {
