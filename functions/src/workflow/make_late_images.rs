@@ -41,6 +41,7 @@ use crate::{
 /// How many images are made at the same time: their pixels are in memory together.
 const AT_ONCE: usize = 3;
 
+const REFUSED: &str = "Gemini refused the request for it.";
 const TOO_DEAR: &str = "Making it at once would have cost more than max_cost_usd allows.";
 
 /// What this function may use.
@@ -199,7 +200,14 @@ async fn make(
 ) -> Result<(usize, ImageState, MicroUsd), UploadError> {
     let (image, shot) = (&job.images[index], &job.shots[index]);
     let request = batch_request(job, image, shot, photos);
-    let answer = state.gemini.draw(&state.image_model, &request).await?;
+    let answer = match state.gemini.draw(&state.image_model, &request).await {
+        // What it has against this image says nothing about the others.
+        Err(GeminiError::Refused { .. }) => {
+            let outcome = picture::failed(ImageFailureReason::ProviderError, Some(REFUSED));
+            return Ok((index, outcome, MicroUsd::default()));
+        }
+        answer => answer?,
+    };
     let line = ResultLine::of_answer(&answer).map_err(|error| GeminiError::Unreadable(error.into()))?;
     let cost = prices::cost_interactive(&state.image_model, line.tokens());
     let found = picture::found_in(line.into_row());

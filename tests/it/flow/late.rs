@@ -124,6 +124,30 @@ async fn a_fallback_ends_with_what_gemini_made_before_it_refused() {
 }
 
 #[tokio::test]
+async fn an_image_that_gemini_refuses_does_not_keep_the_others() {
+    let stack = Stack::connect().await;
+    let refused = json!({"contains": "banana", "status": 400});
+    stack
+        .google
+        .faults(json!({"batch": {"stuck": true}, "generate_content": [{}, refused]}))
+        .await;
+    let (_, shown) = late(&stack, 5, OnLate::Fallback, |_| ()).await;
+    assert_eq!(shown["stage"], "4 of 5 images are ready", "{shown}");
+    let images = shown["images"].as_array().expect("images");
+    let missing = images
+        .iter()
+        .find(|image| image["status"] == "failed")
+        .expect("one");
+    assert_eq!(
+        (&missing["reason"], &missing["message"]),
+        (
+            &json!("provider_error"),
+            &json!("Gemini refused the request for it.")
+        )
+    );
+}
+
+#[tokio::test]
 async fn a_job_without_capacity_until_its_deadline_falls_back_too() {
     let stack = Stack::connect().await;
     let full = json!({"status": 429, "times": 100});
