@@ -247,7 +247,9 @@ async fn what_cannot_be_made_again_is_refused_in_plain_words() {
     wrong.assert_problem(422, "invalid_fields");
     assert_eq!(wrong.field_codes(), ["prompt wrong_type", "seed unknown_field"]);
 
-    stack.google.faults(json!({"batch": {"stuck": true}})).await;
+    let slow = json!([{"delay_ms": 300, "times": 10_000}]);
+    let stuck = json!({"batch": {"stuck": true}, "get_batch": slow});
+    stack.google.faults(stuck).await;
     assert_eq!(ask(&stack, id, image, &json!({})).await.status, 202);
     ask(&stack, id, image, &json!({}))
         .await
