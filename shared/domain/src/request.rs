@@ -10,22 +10,16 @@ pub mod webhook;
 
 mod fields;
 mod images;
+mod terms;
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 use url::Url;
 
 use self::fields::Fields;
-use crate::{
-    address::{self, Reach},
-    id::UploadId,
-    late::{self, OnLate},
-    money::MicroUsd,
-    prices,
-    webhook::EventFilter,
-};
+use crate::{address::Reach, id::UploadId, late::OnLate, money::MicroUsd, prices, webhook::EventFilter};
 
 /// The most images of one job.
 pub const MAX_COUNT: u8 = 10;
@@ -212,14 +206,11 @@ pub fn parse(
         .one_of("image_size", &sizes)
         .and_then(ImageSize::parse)
         .unwrap_or(ImageSize::OneK);
-    let callback_url = callback_url(&mut fields, rules.reach);
-    let callback_events = callback_events(&mut fields, callback_url.as_ref());
-    let deadline_at = deadline(&mut fields, rules.now);
-    let on_late = fields
-        .one_of("on_late", &OnLate::ALL.map(OnLate::as_str))
-        .and_then(OnLate::parse)
-        .unwrap_or_default();
-    let max_cost = max_cost(&mut fields);
+    let callback_url = terms::callback_url(&mut fields, rules.reach);
+    let callback_events = terms::callback_events(&mut fields, callback_url.as_ref());
+    let deadline_at = terms::deadline(&mut fields, rules.now);
+    let on_late = terms::on_late(&mut fields);
+    let max_cost = terms::max_cost(&mut fields);
     let metadata = metadata(&mut fields);
     fields.finish()?;
     let brief = Brief {
@@ -255,61 +246,6 @@ fn product(fields: &mut Fields<'_>) -> ProductDetails {
     };
     fields.absorb(inner);
     product
-}
-
-fn callback_url(fields: &mut Fields<'_>, reach: Reach) -> Option<Url> {
-    let text = fields.text("callback_url", address::MAX_URL_CHARACTERS)?;
-    match address::check_url(&text, reach) {
-        Ok(url) => Some(url),
-        Err(refused) => {
-            fields.refuse("callback_url", "invalid_callback_url", refused.to_string());
-            None
-        }
-    }
-}
-
-fn deadline(fields: &mut Fields<'_>, now: Timestamp) -> Option<Timestamp> {
-    let text = fields.text("deadline", MAX_SHORT_TEXT)?;
-    let Ok(deadline) = text.parse::<Timestamp>() else {
-        let message = "must be a moment as RFC 3339 has it, such as \"2026-11-30T18:00:00Z\"";
-        fields.refuse("deadline", "invalid_time", message);
-        return None;
-    };
-    // A request takes a moment to arrive, and clocks differ a little.
-    let slack = SignedDuration::from_mins(1);
-    let ahead = deadline.duration_since(now);
-    if ahead < late::SHORTEST - slack || ahead > late::LONGEST + slack {
-        let message = format!(
-            "must be {} minutes to {} hours from now",
-            late::SHORTEST.as_mins(),
-            late::LONGEST.as_hours()
-        );
-        fields.refuse("deadline", "out_of_range", message);
-        return None;
-    }
-    Some(deadline)
-}
-
-/// Which events the job's own receiver wants. Without one they would mean nothing: the account's endpoint has a list of its
-/// own.
-fn callback_events(fields: &mut Fields<'_>, url: Option<&Url>) -> EventFilter {
-    let events = webhook::event_filter(fields, "callback_events");
-    if events.named().is_some() && url.is_none() && !fields.has_error("callback_url") {
-        let message =
-            "needs a callback_url; without one, the events that your account's endpoint wants go there";
-        fields.refuse("callback_events", "needs_callback_url", message);
-    }
-    events
-}
-
-fn max_cost(fields: &mut Fields<'_>) -> Option<MicroUsd> {
-    let text = fields.text("max_cost_usd", MAX_SHORT_TEXT)?;
-    let amount = MicroUsd::parse(&text);
-    if amount.is_none() {
-        let message = "must be an amount of dollars as a string, such as \"0.50\"";
-        fields.refuse("max_cost_usd", "invalid_amount", message);
-    }
-    amount
 }
 
 fn metadata(fields: &mut Fields<'_>) -> BTreeMap<String, String> {

@@ -1,4 +1,5 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::SignedDuration;
 use proptest::prelude::*;
 use serde_json::json;
 
