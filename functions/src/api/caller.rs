@@ -1,14 +1,14 @@
 //! Who sent a request, and what they may do.
 //!
 //! There are two doors: `/api/v1/…` is opened by an API key, everything else below `/api/` by the session of someone who
-//! signed in. Behind them the handlers are the same. A handler says by its argument whom it lets in: [`Reader`],
-//! [`Generator`] or [`Owner`].
+//! signed in. Behind them the handlers are the same, and so are their answers; only `Location` leads back to where the
+//! caller came in. A handler says by its argument whom it lets in: [`Reader`], [`Generator`] or [`Owner`].
 
 use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,23 +19,24 @@ use packshot_clients::{
     error::{AwsError, Chain},
     keys::{ApiKeys, KeyOwner},
     parameters::Site,
-    sessions::Sessions,
+    sessions::{OpenSession, Sessions},
     table::Table,
     usage::Usage,
 };
 use packshot_domain::{
     api_key::ApiKey,
-    id::{KeyId, UserId},
+    id::{KeyId, SessionId, UserId},
     scope::{Scope, Scopes},
-    session::{self, SessionToken},
+    session::{SessionCookie, SessionToken},
 };
 use tracing::warn;
 use url::Url;
 
-use super::{problem::ApiError, standing::Standing};
-
-/// Where the API with keys begins.
-const KEY_DOOR: &str = "/api/v1/";
+use super::{
+    problem::ApiError,
+    routes::{PAGE, PROGRAMS},
+    standing::Standing,
+};
 
 /// Who sent a request.
 #[derive(Debug, Clone, Copy)]
@@ -54,8 +55,33 @@ pub(super) enum Via {
         /// What it may do.
         scopes: Scopes,
     },
-    /// The page.
-    Session,
+    /// The page, in this session.
+    Session(SessionId),
+}
+
+/// What was shown at the door.
+#[derive(Debug)]
+enum Credential {
+    Key(KeyOwner),
+    Session(OpenSession),
+}
+
+impl Credential {
+    const fn caller(&self) -> Caller {
+        match self {
+            Self::Key(owner) => Caller {
+                user: owner.user,
+                via: Via::Key {
+                    id: owner.key,
+                    scopes: owner.scopes,
+                },
+            },
+            Self::Session(session) => Caller {
+                user: session.user,
+                via: Via::Session(session.id),
+            },
+        }
+    }
 }
 
 impl Caller {
@@ -63,14 +89,22 @@ impl Caller {
     pub(super) const fn key(self) -> Option<KeyId> {
         match self.via {
             Via::Key { id, .. } => Some(id),
-            Via::Session => None,
+            Via::Session(_) => None,
+        }
+    }
+
+    /// The answer to somebody whom a door knows and who has no account.
+    pub(super) fn account_is_gone(self) -> ApiError {
+        match self.via {
+            Via::Key { .. } => ApiError::invalid_api_key(),
+            Via::Session(_) => ApiError::signed_out(),
         }
     }
 
     fn may(self, scope: Scope) -> bool {
         match self.via {
             Via::Key { scopes, .. } => scopes.allow(scope),
-            Via::Session => true,
+            Via::Session(_) => true,
         }
     }
 }
@@ -103,27 +137,11 @@ impl Doors {
         self.site.base_url().await
     }
 
-    async fn admit(
-        &self,
-        method: &Method,
-        path: &str,
-        headers: &HeaderMap,
-    ) -> Result<(Caller, Option<KeyOwner>), ApiError> {
-        if path.starts_with(KEY_DOOR) {
-            let owner = self.by_key(headers).await?;
-            let via = Via::Key {
-                id: owner.key,
-                scopes: owner.scopes,
-            };
-            let caller = Caller {
-                user: owner.user,
-                via,
-            };
-            Ok((caller, Some(owner)))
+    async fn admit(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<Credential, ApiError> {
+        if is_below(path, PROGRAMS) {
+            self.by_key(headers).await.map(Credential::Key)
         } else {
-            let user = self.by_session(method, headers).await?;
-            let via = Via::Session;
-            Ok((Caller { user, via }, None))
+            self.by_session(method, headers).await.map(Credential::Session)
         }
     }
 
@@ -140,18 +158,39 @@ impl Doors {
             .ok_or_else(ApiError::invalid_api_key)
     }
 
-    /// The caller whom the session's cookie names. Other sites can make a browser send the cookie, but not our `Origin`
-    /// with it, so changes are refused without that.
-    async fn by_session(&self, method: &Method, headers: &HeaderMap) -> Result<UserId, ApiError> {
-        if !method.is_safe() && !self.is_our_page(headers).await? {
-            return Err(ApiError::foreign_origin());
+    /// The session that the cookie names. Other sites can make a browser send the cookie, but not our `Origin` with it, so
+    /// changes are refused without that.
+    async fn by_session(&self, method: &Method, headers: &HeaderMap) -> Result<OpenSession, ApiError> {
+        if !method.is_safe() {
+            self.only_our_page(headers).await?;
         }
-        let token = session_cookie(headers).ok_or_else(ApiError::signed_out)?;
-        let token = SessionToken::parse(token).map_err(|_| ApiError::signed_out())?;
-        self.sessions
-            .user_of(&token)
-            .await?
-            .ok_or_else(ApiError::signed_out)
+        let session = match self.session_token(headers).await? {
+            Some(token) => self.sessions.open(&token).await?,
+            None => None,
+        };
+        session.ok_or_else(ApiError::signed_out)
+    }
+
+    /// Refuses what another site had a browser send, and what no page has sent.
+    pub(super) async fn only_our_page(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
+        let ours = self.base_url().await?.origin().ascii_serialization();
+        if origin == Some(ours.as_str()) {
+            Ok(())
+        } else {
+            Err(ApiError::foreign_origin())
+        }
+    }
+
+    /// The token in the session's cookie, whether or not it opens anything.
+    pub(super) async fn session_token(&self, headers: &HeaderMap) -> Result<Option<SessionToken>, AwsError> {
+        let cookie = self.session_cookie().await?;
+        Ok(cookie_value(headers, cookie.name()).and_then(|value| SessionToken::parse(value).ok()))
+    }
+
+    /// The session's cookie on this site.
+    pub(super) async fn session_cookie(&self) -> Result<SessionCookie, AwsError> {
+        Ok(SessionCookie::of(&self.base_url().await?))
     }
 
     /// What the caller has left. That it cannot be read must not cost them their answer.
@@ -169,11 +208,12 @@ impl Doors {
     }
 
     /// Counts a request. That it cannot be counted must not cost the caller their answer.
-    async fn count(&self, caller: Caller, key: Option<KeyOwner>) {
+    async fn count(&self, credential: &Credential) {
+        let caller = credential.caller();
         let note_use = async {
-            match &key {
-                Some(key) => self.keys.note_use(key).await,
-                None => Ok(()),
+            match credential {
+                Credential::Key(key) => self.keys.note_use(key).await,
+                Credential::Session(session) => self.sessions.note_use(session).await,
             }
         };
         let counted = tokio::try_join!(self.usage.count_request(caller.user, caller.key()), note_use);
@@ -181,22 +221,22 @@ impl Doors {
             warn!(error = %Chain(&error), "Could not count a request");
         }
     }
-
-    async fn is_our_page(&self, headers: &HeaderMap) -> Result<bool, AwsError> {
-        let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
-        let ours = self.base_url().await?.origin().ascii_serialization();
-        Ok(origin == Some(ours.as_str()))
-    }
 }
 
-fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+/// The value of a cookie.
+fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == session::COOKIE).then_some(value))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+/// Whether a path begins with all segments of another.
+fn is_below(path: &str, door: &str) -> bool {
+    path.strip_prefix(door).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Lets callers in whom a door knows, and nobody else; counts their requests, and tells them what they have left.
@@ -204,21 +244,39 @@ pub(super) async fn admit(State(doors): State<Arc<Doors>>, mut request: Request,
     let admitted = doors
         .admit(request.method(), request.uri().path(), request.headers())
         .await;
-    match admitted {
-        Ok((caller, key)) => {
-            request.extensions_mut().insert(caller);
-            let (mut answer, standing, ()) = tokio::join!(
-                next.run(request),
-                doors.standing(caller.user),
-                doors.count(caller, key)
-            );
-            // A handler that changed what is left knows it better.
-            if let Some(standing) = answer.extensions_mut().remove::<Standing>().or(standing) {
-                standing.tell(answer.headers_mut(), clock::now());
-            }
-            answer
-        }
-        Err(error) => error.into_response(),
+    let credential = match admitted {
+        Ok(credential) => credential,
+        Err(error) => return error.into_response(),
+    };
+    let caller = credential.caller();
+    request.extensions_mut().insert(caller);
+    let (mut answer, standing, ()) = tokio::join!(
+        next.run(request),
+        doors.standing(caller.user),
+        doors.count(&credential)
+    );
+    if let Credential::Session(_) = credential {
+        lead_back_to_the_page(answer.headers_mut());
+    }
+    // A handler that changed what is left knows it better.
+    if let Some(standing) = answer.extensions_mut().remove::<Standing>().or(standing) {
+        standing.tell(answer.headers_mut(), clock::now());
+    }
+    answer
+}
+
+/// Handlers, and the answers that are kept to be given again, name addresses of the API as programs know them. A `Location`
+/// is there to be followed, so it is told by the door that the caller came in by.
+fn lead_back_to_the_page(headers: &mut HeaderMap) {
+    let location = headers
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok());
+    let of_the_page = location
+        .filter(|location| is_below(location, PROGRAMS))
+        .and_then(|location| location.strip_prefix(PROGRAMS))
+        .and_then(|rest| HeaderValue::try_from(format!("{PAGE}{rest}")).ok());
+    if let Some(of_the_page) = of_the_page {
+        headers.insert(header::LOCATION, of_the_page);
     }
 }
 
@@ -256,7 +314,7 @@ impl<S: Sync> FromRequestParts<S> for Owner {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let caller = admitted(parts)?;
         match caller.via {
-            Via::Session => Ok(Self(caller)),
+            Via::Session(_) => Ok(Self(caller)),
             Via::Key { .. } => Err(ApiError::signed_out()),
         }
     }
@@ -291,11 +349,30 @@ mod tests {
             header::COOKIE,
             "theme=dark; x__Host-session=no".parse().expect("a value"),
         );
-        assert_eq!(session_cookie(&headers), None);
+        assert_eq!(cookie_value(&headers, "__Host-session"), None);
         headers.append(
             header::COOKIE,
             "a=b; __Host-session=abc=; c=d".parse().expect("a value"),
         );
-        assert_eq!(session_cookie(&headers), Some("abc="));
+        assert_eq!(cookie_value(&headers, "__Host-session"), Some("abc="));
+        assert_eq!(cookie_value(&headers, "session"), None);
+    }
+
+    #[test]
+    fn only_addresses_of_the_api_are_told_by_the_page_s_door() {
+        for (told, expected) in [
+            ("/api/v1/jobs/job_1", "/api/jobs/job_1"),
+            ("/api/v12/jobs", "/api/v12/jobs"),
+            ("/api/jobs/job_1", "/api/jobs/job_1"),
+            (
+                "https://packshot.example.com/images/1/images.zip",
+                "https://packshot.example.com/images/1/images.zip",
+            ),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::LOCATION, HeaderValue::from_static(told));
+            lead_back_to_the_page(&mut headers);
+            assert_eq!(headers[header::LOCATION], expected);
+        }
     }
 }

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
     operation::{
         put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
     },
-    types::{AttributeValue, Put, TransactWriteItem, Update},
+    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
 use jiff::Timestamp;
 use rand::RngExt;
@@ -245,17 +245,50 @@ impl Table {
         Ok(Write(TransactWriteItem::builder().put(put).build()))
     }
 
-    /// An update by expression, to be part of a transaction.
+    /// An update by expression, to be part of a transaction. It makes the item where there is none.
     pub(crate) fn update(&self, key: &Key, expression: &str, values: Item) -> Result<Write, AwsError> {
+        self.any_update(key, expression, None, values)
+    }
+
+    /// An update by expression where the condition, an expression too, is met, to be part of a transaction.
+    pub(crate) fn update_where(
+        &self,
+        key: &Key,
+        expression: &str,
+        condition: &str,
+        values: Item,
+    ) -> Result<Write, AwsError> {
+        self.any_update(key, expression, Some(condition), values)
+    }
+
+    fn any_update(
+        &self,
+        key: &Key,
+        expression: &str,
+        condition: Option<&str>,
+        values: Item,
+    ) -> Result<Write, AwsError> {
         let update = Update::builder()
             .table_name(&self.name)
             .key("pk", AttributeValue::S(key.pk.clone()))
             .key("sk", AttributeValue::S(key.sk.clone()))
             .update_expression(expression)
+            .set_condition_expression(condition.map(str::to_owned))
             .set_expression_attribute_values(Some(values))
             .build()
             .map_err(|error| AwsError::new(format!("changing {}", key.sk), error))?;
         Ok(Write(TransactWriteItem::builder().update(update).build()))
+    }
+
+    /// The removal of one item, to be part of a transaction; that it is not there is fine.
+    pub(crate) fn removal(&self, key: &Key) -> Result<Write, AwsError> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .build()
+            .map_err(|error| AwsError::new(format!("removing {}", key.sk), error))?;
+        Ok(Write(TransactWriteItem::builder().delete(delete).build()))
     }
 
     /// Does all of these writes or none.
