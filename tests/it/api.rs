@@ -12,6 +12,7 @@ mod jobs;
 mod key_management;
 mod keys;
 mod limits;
+mod me;
 mod page;
 mod photos;
 mod pricing;
