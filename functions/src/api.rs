@@ -4,6 +4,8 @@ pub mod jobs;
 pub mod keys;
 pub mod openapi;
 pub mod problem;
+pub mod routes;
+pub mod sessions;
 pub mod uploads;
 pub mod usage;
 pub mod webhooks;
@@ -44,11 +46,19 @@ const LARGEST_BODY: usize = 6 * 1024 * 1024 - 64 * 1024;
 /// Binary bodies travel as base64, which makes them a third larger.
 const LARGEST_BINARY_BODY: usize = LARGEST_BODY / 4 * 3;
 
-/// Routes with what they all share: callers whom we know, one form of errors, a request id, a limit of size, no panic that
-/// gets out.
+/// Routes behind the doors, with what all routes share.
 fn serve(routes: Router, doors: Arc<Doors>) -> Router {
+    finished(behind(doors, routes))
+}
+
+/// Routes that only callers whom we know come to.
+fn behind(doors: Arc<Doors>, routes: Router) -> Router {
+    routes.route_layer(middleware::from_fn_with_state(doors, caller::admit))
+}
+
+/// Routes with what they all share: one form of errors, a request id, a limit of size, no panic that gets out.
+fn finished(routes: Router) -> Router {
     let routes = routes
-        .route_layer(middleware::from_fn_with_state(doors, caller::admit))
         .fallback(async |uri: Uri| ApiError::no_such_route(uri.path()))
         .method_not_allowed_fallback(async |method: Method| ApiError::method_not_allowed(&method))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -5,14 +5,18 @@ use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
 mod access;
+mod doors;
 mod fields;
 mod idempotency;
 mod jobs;
 mod key_management;
 mod keys;
 mod limits;
+mod me;
+mod page;
 mod photos;
 mod pricing;
+mod sessions;
 mod sizes;
 mod uploads;
 mod usage;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use packshot_domain::session;
 use packshot_tests::stack::Stack;
 use serde_json::{Value, json};
 
@@ -28,7 +27,16 @@ const HTTP_EVENTS: [(&str, u16); 15] = [
 ];
 
 /// What each file of the page's own routes is answered, once its session is somebody's.
-const PAGE_EVENTS: [(&str, u16); 2] = [("manage-keys.list", 200), ("manage-webhooks.secret", 200)];
+const PAGE_EVENTS: [(&str, u16); 5] = [
+    ("read-jobs.page", 200),
+    ("manage-keys.list", 200),
+    ("manage-webhooks.secret", 200),
+    ("manage-session.me", 200),
+    ("manage-session.list", 200),
+];
+
+/// The file of the one route that needs neither key nor session.
+const LOGOUT: &str = "manage-session.logout";
 
 /// What each other file is answered: its user and its job are nobody's, so there is nothing to do for it, or the task
 /// that cannot do without says so.
@@ -71,6 +79,11 @@ pub(crate) fn sent_with(key: &str, mut event: Value) -> Value {
     event
 }
 
+fn set_header(event: &mut Value, name: &str, value: &str) {
+    event["headers"][name] = json!(value);
+    event["multiValueHeaders"][name] = json!([value]);
+}
+
 /// The status and the body of an HTTP function's answer.
 pub(crate) async fn answer_of(stack: &Stack, function: &str, event: &Value) -> (u64, Value) {
     let answer = stack
@@ -98,6 +111,7 @@ fn every_event_is_tried() {
     tried.extend(answers_of_other_events().into_keys().map(str::to_owned));
     tried.extend(PAGE_EVENTS.iter().map(|(name, _)| (*name).to_owned()));
     tried.extend(SCHEDULES.map(str::to_owned));
+    tried.insert(LOGOUT.to_owned());
     assert_eq!(there, tried, "left: files in events; right: tried here");
 }
 
@@ -155,12 +169,22 @@ async fn page_functions_answer_a_session_that_is_somebodys() {
             "{name}: {body}"
         );
         let mut event = sample(name);
-        let cookie = format!("{}={}", session::COOKIE, token.reveal());
-        event["headers"]["Cookie"] = json!(cookie);
-        event["multiValueHeaders"]["Cookie"] = json!([cookie]);
+        let cookie = format!("{}={}", stack.api.session_cookie().name(), token.reveal());
+        set_header(&mut event, "Cookie", &cookie);
         let (status, body) = answer_of(&stack, function_of(name), &event).await;
         assert_eq!(status, u64::from(expected), "{name}: {body}");
     }
+}
+
+#[tokio::test]
+async fn signing_out_is_taken_from_our_page() {
+    let stack = Stack::connect().await;
+    let mut event = sample(LOGOUT);
+    let (status, body) = answer_of(&stack, function_of(LOGOUT), &event).await;
+    assert_eq!((status, &body["code"]), (403, &json!("foreign_origin")), "{body}");
+    set_header(&mut event, "Origin", stack.base_url());
+    let answer = stack.workflow.invoke(function_of(LOGOUT), &event).await;
+    assert_eq!(answer.expect("an HTTP answer")["statusCode"], 204);
 }
 
 #[tokio::test]

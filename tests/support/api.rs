@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use packshot_domain::session::{self, SessionToken};
+use packshot_domain::session::{SessionCookie, SessionToken};
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap, multipart::Form};
 use serde_json::{Value, json};
 
@@ -85,10 +85,20 @@ impl Api {
 
     /// A request of the page, in a session of this token.
     pub fn page_request(&self, method: Method, path: &str, token: &SessionToken) -> RequestBuilder {
+        self.page_request_with(method, path, token.reveal())
+    }
+
+    /// A request of the page, with whatever is in the session's cookie.
+    pub fn page_request_with(&self, method: Method, path: &str, cookie: &str) -> RequestBuilder {
         self.http
             .request(method, format!("{}{path}", self.base_url))
-            .header("cookie", format!("{}={}", session::COOKIE, token.reveal()))
+            .header("cookie", format!("{}={cookie}", self.session_cookie().name()))
             .header("origin", &self.base_url)
+    }
+
+    /// The session's cookie at this address.
+    pub fn session_cookie(&self) -> SessionCookie {
+        SessionCookie::of(&self.base_url.parse().expect("a URL"))
     }
 
     /// The same API at another address.

@@ -1,6 +1,6 @@
 //! The stack that the tests run against.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
@@ -10,11 +10,11 @@ use packshot_clients::{
     clock,
     jobs::JobStore,
     keys::{IssuedKey, KeyIssuer, NewKey},
-    sessions::Sessions,
+    sessions::{NewSession, Sessions},
     table::Table,
 };
 use packshot_domain::{
-    id::UserId,
+    id::{SessionId, UserId},
     limits::{Allowance, Plan},
     scope::Scopes,
     session::SessionToken,
@@ -138,13 +138,26 @@ impl Stack {
     ///
     /// Where it cannot be begun.
     pub async fn sign_in(&self) -> SessionToken {
+        self.sign_in_on("curl", clock::now()).await.0
+    }
+
+    /// Begins a session of the test's user on this device at this moment, be it long ago.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be begun.
+    pub async fn sign_in_on(&self, device: &str, began_at: Timestamp) -> (SessionToken, SessionId) {
         let token = SessionToken::from_random(rand::random());
-        let ends_at = clock::now() + Duration::from_hours(1);
-        Sessions::new(self.table.clone())
-            .begin(&token.hash(), self.user.id, ends_at)
+        let new = NewSession {
+            user: self.user.id,
+            device: device.to_owned(),
+            began_at,
+        };
+        let id = Sessions::new(self.table.clone())
+            .begin(&token.hash(), new)
             .await
             .expect("a session");
-        token
+        (token, id)
     }
 
     /// An output of the CloudFormation stack.

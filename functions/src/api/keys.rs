@@ -8,7 +8,6 @@ use axum::{
     extract::{Path, Query, Request, State as RouterState},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
 };
 use jiff::Timestamp;
 use packshot_clients::{
@@ -34,6 +33,7 @@ use super::{
     caller::{Doors, Owner},
     problem::ApiError,
     repetition::{self, Done},
+    routes::{self, Serve},
     usage::{self, UsageList},
 };
 
@@ -69,10 +69,11 @@ impl State {
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
     let routes = Router::new()
-        .route("/api/keys", get(list).post(create))
-        .route("/api/keys/{key_id}", delete(revoke))
-        .route("/api/keys/{key_id}/roll", post(roll))
-        .route("/api/keys/{key_id}/usage", get(show_usage));
+        .serve(&routes::LIST_KEYS, list)
+        .serve(&routes::CREATE_KEY, create)
+        .serve(&routes::REVOKE_KEY, revoke)
+        .serve(&routes::ROLL_KEY, roll)
+        .serve(&routes::SHOW_KEY_USAGE, show_usage);
     super::serve(routes.with_state(Arc::new(state)), doors)
 }
 

@@ -163,6 +163,11 @@ impl ApiError {
         Self::new(kinds::SIGNED_OUT, detail)
     }
 
+    pub(super) fn session_not_found() -> Self {
+        let detail = "There is no session of this id among yours. It may be over already.";
+        Self::new(kinds::SESSION_NOT_FOUND, detail)
+    }
+
     pub(super) fn foreign_origin() -> Self {
         let detail =
             "Changes with a session are taken from our own page only. Programs use /api/v1 with an API key.";

@@ -1,4 +1,4 @@
-//! `POST /api/v1/uploads`: signs the upload of one photo.
+//! `POST …/uploads`: signs the upload of one photo.
 //!
 //! The signature fixes the photo's size, type and, where it is told, its checksum, so S3 itself refuses anything
 //! else. The photo goes straight to the bucket: no Lambda carries it.
@@ -11,7 +11,6 @@ use axum::{
     extract::{Request, State as RouterState},
     http::StatusCode,
     response::Response,
-    routing::post,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
@@ -35,6 +34,7 @@ use super::{
     openapi::UploadBody,
     problem::ApiError,
     repetition::{self, Done},
+    routes::{self, Serve},
 };
 
 /// What this function may use.
@@ -59,7 +59,7 @@ impl State {
 /// The routes of this function.
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
-    let routes = Router::new().route("/api/v1/uploads", post(create));
+    let routes = Router::new().serve(&routes::CREATE_UPLOAD, create);
     super::serve(routes.with_state(Arc::new(state)), doors)
 }
 

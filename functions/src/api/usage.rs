@@ -1,4 +1,4 @@
-//! `GET /api/v1/usage`: what was used, per day and key.
+//! `GET …/usage`: what was used, per day and key.
 
 use std::sync::Arc;
 
@@ -7,7 +7,6 @@ use axum::{
     Json, Router,
     extract::{Query, State as RouterState},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use packshot_clients::{
@@ -22,6 +21,7 @@ use utoipa::ToSchema;
 use super::{
     caller::{Doors, Reader},
     problem::ApiError,
+    routes::{self, Serve},
 };
 
 /// How many days are shown where the request does not say.
@@ -47,7 +47,7 @@ impl State {
 /// The routes of this function.
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
-    let routes = Router::new().route("/api/v1/usage", get(show));
+    let routes = Router::new().serve(&routes::SHOW_USAGE, show);
     super::serve(routes.with_state(Arc::new(state)), doors)
 }
 

@@ -11,10 +11,7 @@ mod secret;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::Router;
 use packshot_clients::{
     accounts::Accounts,
     config::{self, Missing, env},
@@ -25,7 +22,10 @@ use packshot_clients::{
 };
 use packshot_domain::address::Reach;
 
-use super::caller::Doors;
+use super::{
+    caller::Doors,
+    routes::{self, Serve},
+};
 use crate::signed_post::ANSWER_TIME_LIMIT;
 
 /// How many test events a user may have posted in a minute, those included that an endpoint gets when it is saved. Each is
@@ -65,18 +65,15 @@ impl State {
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
     let routes = Router::new()
-        .route("/api/v1/webhook-deliveries", get(deliveries::list))
-        .route("/api/v1/webhook-deliveries/replay", post(replay::replay_failed))
-        .route("/api/v1/webhook-deliveries/{event_id}", get(deliveries::show))
-        .route(
-            "/api/v1/webhook-deliveries/{event_id}/replay",
-            post(deliveries::replay),
-        )
-        .route(
-            "/api/v1/webhook-endpoint",
-            get(endpoint::show).put(endpoint::save).delete(endpoint::remove),
-        )
-        .route("/api/v1/webhook-test", post(trial::send))
-        .route("/api/webhooks/secret", get(secret::show).put(secret::rotate));
+        .serve(&routes::LIST_DELIVERIES, deliveries::list)
+        .serve(&routes::REPLAY_FAILED_DELIVERIES, replay::replay_failed)
+        .serve(&routes::SHOW_DELIVERY, deliveries::show)
+        .serve(&routes::REPLAY_DELIVERY, deliveries::replay)
+        .serve(&routes::SHOW_ENDPOINT, endpoint::show)
+        .serve(&routes::SAVE_ENDPOINT, endpoint::save)
+        .serve(&routes::REMOVE_ENDPOINT, endpoint::remove)
+        .serve(&routes::TEST_WEBHOOK, trial::send)
+        .serve(&routes::SHOW_SECRET, secret::show)
+        .serve(&routes::ROTATE_SECRET, secret::rotate);
     super::serve(routes.with_state(Arc::new(state)), doors)
 }

@@ -37,8 +37,14 @@ impl Accounts {
 
     /// What a user may have and what they have had; `None` for one that is not there.
     pub async fn standing(&self, id: UserId) -> Result<Option<(Allowance, Consumption)>, AwsError> {
+        let found = self.with_consumption(id).await?;
+        Ok(found.map(|(user, consumption)| (user.allowance(), consumption)))
+    }
+
+    /// A user with what they have had; `None` for one that is not there.
+    pub async fn with_consumption(&self, id: UserId) -> Result<Option<(User, Consumption)>, AwsError> {
         let (user, consumption) = tokio::try_join!(self.get(id), consumption::get(&self.table, id))?;
-        Ok(user.map(|user| (user.allowance(), consumption)))
+        Ok(user.map(|user| (user, consumption)))
     }
 
     /// Writes a new user.

@@ -1,22 +1,21 @@
 //! The one table: its keys, and the plain reads and conditional writes that every store is made of.
 
 mod key;
+mod transaction;
 
 use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
-    operation::{
-        put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
-    },
-    types::{AttributeValue, Put, TransactWriteItem, Update},
+    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    types::AttributeValue,
 };
 use jiff::Timestamp;
 use rand::RngExt;
 use serde::{Serialize, de::DeserializeOwned};
 
-pub(crate) use self::key::Key;
+pub(crate) use self::{key::Key, transaction::Write};
 use crate::error::{AwsError, BoxError};
 
 /// The sparse index of what something must come back to: only such rows have its key.
@@ -64,10 +63,6 @@ impl Condition {
         Some(Item::from([(":before".to_owned(), AttributeValue::N(number))]))
     }
 }
-
-/// One write of a transaction.
-#[derive(Debug)]
-pub(crate) struct Write(TransactWriteItem);
 
 /// Why a write did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -228,61 +223,6 @@ impl Table {
         }
     }
 
-    /// The write of one item whole, to be part of a transaction.
-    pub(crate) fn write<T: Serialize>(
-        &self,
-        key: &Key,
-        item: &T,
-        condition: &Condition,
-    ) -> Result<Write, AwsError> {
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(encode(key, item, || format!("writing {}", key.sk))?))
-            .set_condition_expression(condition.expression().map(str::to_owned))
-            .set_expression_attribute_values(condition.values())
-            .build()
-            .map_err(|error| AwsError::new(format!("writing {}", key.sk), error))?;
-        Ok(Write(TransactWriteItem::builder().put(put).build()))
-    }
-
-    /// An update by expression, to be part of a transaction.
-    pub(crate) fn update(&self, key: &Key, expression: &str, values: Item) -> Result<Write, AwsError> {
-        let update = Update::builder()
-            .table_name(&self.name)
-            .key("pk", AttributeValue::S(key.pk.clone()))
-            .key("sk", AttributeValue::S(key.sk.clone()))
-            .update_expression(expression)
-            .set_expression_attribute_values(Some(values))
-            .build()
-            .map_err(|error| AwsError::new(format!("changing {}", key.sk), error))?;
-        Ok(Write(TransactWriteItem::builder().update(update).build()))
-    }
-
-    /// Does all of these writes or none.
-    ///
-    /// [`PutError::Conflict`] where a condition was not met, or where another transaction was busy with one of the items
-    /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>): what to do is the
-    /// same, to read again.
-    pub(crate) async fn transact(&self, action: &str, writes: Vec<Write>) -> Result<(), PutError> {
-        let done = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(writes.into_iter().map(|write| write.0).collect()))
-            .send()
-            .await;
-        match done {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error.as_service_error().is_some_and(|error| {
-                    is_lost_race(error) || error.is_transaction_in_progress_exception()
-                }) =>
-            {
-                Err(PutError::Conflict)
-            }
-            Err(error) => Err(AwsError::new(action, error).into()),
-        }
-    }
-
     /// Removes one item; that it is not there is fine.
     pub(crate) async fn delete(&self, key: &Key) -> Result<(), AwsError> {
         self.client
@@ -333,16 +273,4 @@ fn is_conflict(error: &SdkError<PutItemError>) -> bool {
     error
         .as_service_error()
         .is_some_and(PutItemError::is_conditional_check_failed_exception)
-}
-
-/// Whether a transaction was cancelled for no worse reasons than that others came first.
-fn is_lost_race(error: &TransactWriteItemsError) -> bool {
-    let TransactWriteItemsError::TransactionCanceledException(canceled) = error else {
-        return false;
-    };
-    canceled
-        .cancellation_reasons()
-        .iter()
-        .filter_map(|reason| reason.code())
-        .all(|code| matches!(code, "None" | "ConditionalCheckFailed" | "TransactionConflict"))
 }

@@ -3,6 +3,7 @@
 //! The wrong id in the wrong place does not compile, a list sorted by id is sorted by time, and a reader of a log
 //! line sees what an id names.
 
+use jiff::Timestamp;
 use type_safe_id::{StaticType, TypeSafeId};
 
 macro_rules! ids {
@@ -33,6 +34,14 @@ ids! {
     UploadId, UploadTag, "upl";
     /// Something that happened and is told by webhook; the `webhook-id` of every delivery attempt.
     EventId, EventTag, "evt";
+    /// The session of someone who signed in, without its token.
+    SessionId, SessionTag, "sess";
+}
+
+/// When an id was made, to the millisecond; `None` for one that holds no time.
+pub fn made_at<T: StaticType>(id: TypeSafeId<T>) -> Option<Timestamp> {
+    let (seconds, nanoseconds) = id.uuid().get_timestamp()?.to_unix();
+    Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanoseconds).ok()?).ok()
 }
 
 /// The id of the event that tells how `job` ended.
@@ -54,6 +63,8 @@ mod tests {
 
         assert_eq!(job.to_string(), "job_01h2xcejqtf2nbrexx3vqjhp41");
         assert_eq!("job_01h2xcejqtf2nbrexx3vqjhp41".parse::<JobId>().ok(), Some(job));
+        assert_eq!(made_at(job), "2023-06-14T16:40:03.066Z".parse::<Timestamp>().ok());
+        assert_eq!(made_at(JobId::from_uuid(uuid::Uuid::nil())), None);
         assert!("user_01h2xcejqtf2nbrexx3vqjhp41".parse::<JobId>().is_err());
         assert!("job_../../etc/passwd".parse::<JobId>().is_err());
         assert_eq!(

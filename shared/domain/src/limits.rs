@@ -227,6 +227,12 @@ impl Consumption {
         )
     }
 
+    /// How much may still be spent this month.
+    pub fn cost_left(&self, allowance: Allowance, now: Timestamp) -> MicroUsd {
+        let current = self.in_month(month_of(now));
+        allowance.cost_per_month.less(current.cost)
+    }
+
     fn in_month(&self, month: Date) -> Self {
         if self.month == month {
             return *self;

@@ -1,14 +1,29 @@
 //! The session of someone who signed in: a cookie that holds 256 random bits, known here only by their SHA-256.
 
-use std::fmt;
+mod cookie;
+mod device;
+
+use std::{fmt, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The cookie's name. The prefix makes browsers hold it to `Secure`, `Path=/` and no `Domain`
-/// (<https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis>).
-pub const COOKIE: &str = "__Host-session";
+pub use self::{cookie::SessionCookie, device::device};
+
+/// A session that is not used for so long is over.
+pub const IDLE_LIMIT: Duration = Duration::from_hours(14 * 24);
+
+/// A session is over after so long, however much it is used: a stolen one must not last for ever. 30 days are the most that
+/// NIST advises for a sign-in that is not asked for again (SP 800-63B-4, section 2.1.3).
+pub const AGE_LIMIT: Duration = Duration::from_hours(30 * 24);
+
+/// When a session that began and was last used at these moments is over.
+pub fn end_of(began_at: Timestamp, used_at: Timestamp) -> Timestamp {
+    let after = |moment: Timestamp, limit| moment.saturating_add(limit).unwrap_or(moment);
+    after(used_at, IDLE_LIMIT).min(after(began_at, AGE_LIMIT))
+}
 
 /// How many random bytes a session's token has.
 pub const TOKEN_BYTES: usize = 32;
@@ -82,8 +97,29 @@ mod tests {
         assert_eq!(token.reveal().len(), 43);
         assert!(!format!("{token:?}").contains(token.reveal()));
         assert!(token.hash().matches(token.hash().as_str()));
-        for text in ["", "abc", "with spaces and more", &token.reveal()[1..]] {
+        let hash = token.hash();
+        for text in [
+            hash.as_str(),
+            "",
+            "abc",
+            "with spaces and more",
+            &token.reveal()[1..],
+        ] {
             assert_eq!(SessionToken::parse(text), Err(NotASession), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_session_slides_along_with_its_use_but_not_for_ever() {
+        let began = "2026-11-01T08:00:00Z".parse().expect("a moment");
+        for (used, ends) in [
+            ("2026-11-01T08:00:00Z", "2026-11-15T08:00:00Z"),
+            ("2026-11-10T12:30:00Z", "2026-11-24T12:30:00Z"),
+            ("2026-11-17T08:00:01Z", "2026-12-01T08:00:00Z"),
+            ("2026-12-01T07:59:59Z", "2026-12-01T08:00:00Z"),
+        ] {
+            let end = end_of(began, used.parse().expect("a moment"));
+            assert_eq!(end, ends.parse().expect("a moment"), "used {used}");
         }
     }
 }

@@ -252,9 +252,10 @@ async fn keys_are_managed_by_their_owner_on_our_page_only() {
     api.send(api.request(Method::GET, KEYS))
         .await
         .assert_problem(401, "signed_out");
-    let request = api
-        .request(Method::POST, KEYS)
-        .header("cookie", format!("__Host-session={}", page.token.reveal()));
+    let request = api.request(Method::POST, KEYS).header(
+        "cookie",
+        format!("{}={}", api.session_cookie().name(), page.token.reveal()),
+    );
     for origin in [None, Some("https://elsewhere.example"), Some("null")] {
         let request = request.try_clone().expect("no body yet");
         let request = match origin {

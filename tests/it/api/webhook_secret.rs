@@ -1,7 +1,7 @@
 //! The secret that signs webhooks: shown once, on the page, and changed with an overlap.
 
 use futures_util::future::join_all;
-use packshot_domain::session::{self, SessionToken};
+use packshot_domain::session::SessionToken;
 use packshot_tests::{
     api::Answer,
     receiver::{Received, Receiver},
@@ -138,8 +138,9 @@ async fn a_key_opens_nothing_and_neither_does_another_site() {
     let page = Page::open().await;
     let with_key = page.stack.api.get(SECRET).await;
     with_key.assert_problem(401, "signed_out");
-    let cookie = format!("{}={}", session::COOKIE, page.token.reveal());
-    let request = page.stack.api.without_key().request(Method::PUT, SECRET);
+    let api = page.stack.api.without_key();
+    let cookie = format!("{}={}", api.session_cookie().name(), page.token.reveal());
+    let request = api.request(Method::PUT, SECRET);
     let request = request
         .header("cookie", cookie)
         .header("origin", "https://elsewhere.example");

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use packshot_functions::api::problem::kinds;
+use packshot_functions::api::{
+    problem::kinds,
+    routes::{self, Door},
+};
 use packshot_tests::stack::Stack;
 use serde_json::Value;
 
@@ -99,6 +102,40 @@ fn a_timeout_is_told_alike_wherever_it_happens() {
     for member in ["title", "detail", "code"] {
         let pair = format!("\"{member}\":{}", problem[member]);
         assert!(rest.contains(&pair), "{pair} is not in {rest}");
+    }
+}
+
+/// A path without a behaviour of its own is the page's, which is only read.
+#[test]
+fn every_route_is_led_to_the_api_with_its_method() {
+    let config = config(&template());
+    let behaviours = list(&config["CacheBehaviors"]);
+    for route in routes::ALL {
+        for path in [Door::Programs, Door::Page, Door::Open].map(|door| route.path(door)) {
+            let Some(path) = path else { continue };
+            let behaviour = behaviours.iter().find(|behaviour| {
+                let pattern = text(&behaviour["PathPattern"]);
+                let prefix = pattern.strip_suffix('*');
+                prefix.map_or(pattern == path, |prefix| path.starts_with(prefix))
+            });
+            let behaviour = behaviour.unwrap_or_else(|| panic!("{path} has no behaviour"));
+            assert_eq!(behaviour["TargetOriginId"], "api", "{path}");
+            let methods = list(&behaviour["AllowedMethods"]);
+            assert!(
+                methods.contains(&route.method.as_str().into()),
+                "{} {path}",
+                route.method
+            );
+            // CachingDisabled and AllViewerExceptHostHeader: cookies and `Origin` arrive, and nobody gets another's answer.
+            assert_eq!(
+                behaviour["CachePolicyId"], "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+                "{path}"
+            );
+            assert_eq!(
+                behaviour["OriginRequestPolicyId"], "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+                "{path}"
+            );
+        }
     }
 }
 

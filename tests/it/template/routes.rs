@@ -1,14 +1,25 @@
-//! The routes of the template and those of the API's description are the same.
+//! The routes of the code, those of the template and those of the API's description are the same.
 
 use std::collections::BTreeSet;
 
-use packshot_functions::api::openapi;
+use packshot_functions::api::{
+    openapi,
+    routes::{self, Door},
+};
 use serde_json::Value;
 
 use super::{functions, template};
 
-/// Every route of the template that begins so, as `GET /api/v1/jobs`.
-fn routes_below(prefix: &str) -> BTreeSet<String> {
+/// The routes behind a door, as `GET /api/v1/jobs`.
+fn behind(door: Door) -> BTreeSet<String> {
+    let routes = routes::ALL.iter();
+    routes
+        .filter_map(|route| Some(format!("{} {}", route.method, route.path(door)?)))
+        .collect()
+}
+
+/// Every route of the template, and whether API Gateway asks for a key there.
+fn of_the_template() -> Vec<(String, bool)> {
     let template = template();
     let functions = functions(&template).into_values();
     let events = functions.flat_map(|function| {
@@ -18,12 +29,10 @@ fn routes_below(prefix: &str) -> BTreeSet<String> {
     events
         .filter(|event| event["Type"] == "Api")
         .map(|event| &event["Properties"])
-        .filter(|route| {
-            route["Path"]
-                .as_str()
-                .is_some_and(|path| path.starts_with(prefix))
+        .map(|route| {
+            let name = format!("{} {}", text(&route["Method"]), text(&route["Path"]));
+            (name, route["Auth"]["ApiKeyRequired"] != false)
         })
-        .map(|route| format!("{} {}", text(&route["Method"]), text(&route["Path"])))
         .collect()
 }
 
@@ -44,24 +53,36 @@ fn described() -> BTreeSet<String> {
 #[test]
 fn every_route_for_programs_is_described_and_every_description_has_its_route() {
     assert_eq!(
-        routes_below("/api/v1/"),
+        behind(Door::Programs),
         described(),
-        "left: template.yaml; right: the API's description"
+        "left: routes.rs; right: the API's description"
     );
 }
 
-/// API Gateway asks for a key on the routes of programs, and on no others: what the page calls has a session.
+/// What the page calls has a session, or begins or ends one.
 #[test]
-fn routes_ask_for_a_key_where_programs_call_them() {
-    let template = template();
-    for (bin, function) in functions(&template) {
-        let events = function["Events"].as_object();
-        for event in events.into_iter().flat_map(serde_json::Map::values) {
-            let Some(path) = event["Properties"]["Path"].as_str() else {
-                continue;
-            };
-            let is_open = event["Properties"]["Auth"]["ApiKeyRequired"] == false;
-            assert_eq!(is_open, !path.starts_with("/api/v1/"), "{bin}: {path}");
-        }
-    }
+fn the_template_has_every_route_and_asks_for_a_key_where_programs_call() {
+    let (with_key, without): (Vec<_>, Vec<_>) = of_the_template()
+        .into_iter()
+        .partition(|(_, needs_key)| *needs_key);
+    let names = |routes: Vec<(String, bool)>| -> BTreeSet<String> {
+        routes.into_iter().map(|(name, _)| name).collect()
+    };
+    assert_eq!(
+        names(with_key),
+        behind(Door::Programs),
+        "left: template.yaml; right: routes.rs"
+    );
+    let others = &behind(Door::Page) | &behind(Door::Open);
+    assert_eq!(names(without), others, "left: template.yaml; right: routes.rs");
+}
+
+/// One route, one function: API Gateway would refuse a second, but only at the deployment.
+#[test]
+fn no_route_is_there_twice() {
+    let all = of_the_template();
+    let names: BTreeSet<&String> = all.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.len(), all.len());
+    let paths = [Door::Programs, Door::Page, Door::Open].map(|door| behind(door).len());
+    assert_eq!(paths.iter().sum::<usize>(), all.len());
 }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/jobs/{job_id}/cancel` and `DELETE /api/v1/jobs/{job_id}`: stops a job, removes one.
+//! `POST …/jobs/{job_id}/cancel` and `DELETE …/jobs/{job_id}`: stops a job, removes one.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,6 @@ use axum::{
     extract::{Path, State as RouterState},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{delete, post},
 };
 use packshot_clients::{
     bucket::{self, Bucket},
@@ -32,6 +31,7 @@ use crate::{
         self,
         caller::{Doors, Generator},
         problem::{ApiError, Document},
+        routes::{self, Serve},
     },
     job_view::JobView,
     stop::stop_batch,
@@ -67,8 +67,8 @@ impl State {
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
     let routes = Router::new()
-        .route("/api/v1/jobs/{job_id}/cancel", post(cancel))
-        .route("/api/v1/jobs/{job_id}", delete(remove));
+        .serve(&routes::CANCEL_JOB, cancel)
+        .serve(&routes::DELETE_JOB, remove);
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 

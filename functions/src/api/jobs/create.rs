@@ -1,4 +1,4 @@
-//! `POST /api/v1/generate`: accepts a job and starts its workflow.
+//! `POST /api/v1/generate`, and `POST /api/generate/upload` for the page: accepts a job and starts its workflow.
 
 mod photos;
 
@@ -10,7 +10,6 @@ use axum::{
     extract::{Query, Request, State as RouterState},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::post,
 };
 use packshot_clients::{
     accounts::Accounts,
@@ -42,6 +41,7 @@ use crate::{
         openapi::{GenerateBody, GenerateForm},
         problem::ApiError,
         repetition,
+        routes::{self, Serve},
         standing::Standing,
     },
     job_view::JobView,
@@ -91,7 +91,7 @@ impl State {
 /// The routes of this function.
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
-    let routes = Router::new().route("/api/v1/generate", post(generate));
+    let routes = Router::new().serve(&routes::GENERATE, generate);
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
@@ -235,7 +235,7 @@ async fn accept(
         .get(caller.user)
         .await?
         .map(|user| user.allowance());
-    let allowance = allowance.ok_or_else(ApiError::invalid_api_key)?;
+    let allowance = allowance.ok_or_else(|| caller.account_is_gone())?;
     let base_url = state.doors.base_url().await?;
     photos::check_uploads(&state.bucket, caller.user, &wanted.images).await?;
     let job = new_job(state, caller, wanted, estimated_cost).await?;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/jobs`, `…/{job_id}` and `…/{job_id}/archive`: lists jobs, shows one, leads to its archive.
+//! `GET …/jobs`, `…/{job_id}` and `…/{job_id}/archive`: lists jobs, shows one, leads to its archive.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,6 @@ use axum::{
     extract::{Path, Query, State as RouterState},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use packshot_clients::{config::Missing, jobs::JobStore};
 use packshot_domain::{id::UserId, job::Job};
@@ -25,6 +24,7 @@ use crate::{
         self,
         caller::{Doors, Reader},
         problem::ApiError,
+        routes::{self, Serve},
     },
     job_view::JobView,
     links::Links,
@@ -54,9 +54,9 @@ impl State {
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
     let routes = Router::new()
-        .route("/api/v1/jobs", get(list))
-        .route("/api/v1/jobs/{job_id}", get(show))
-        .route("/api/v1/jobs/{job_id}/archive", get(archive));
+        .serve(&routes::LIST_JOBS, list)
+        .serve(&routes::SHOW_JOB, show)
+        .serve(&routes::SHOW_ARCHIVE, archive);
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 

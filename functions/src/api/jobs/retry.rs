@@ -1,4 +1,4 @@
-//! `POST /api/v1/jobs/{job_id}/images/{image_id}/retry`: makes one image once more.
+//! `POST …/jobs/{job_id}/images/{image_id}/retry`: makes one image once more.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,6 @@ use axum::{
     extract::{Path, Request, State as RouterState},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::post,
 };
 use packshot_clients::{
     accounts::Accounts,
@@ -36,6 +35,7 @@ use crate::{
         openapi::RetryBody,
         problem::{ApiError, Document},
         repetition,
+        routes::{self, Serve},
         standing::Standing,
     },
     job_view::JobView,
@@ -70,7 +70,7 @@ impl State {
 /// The routes of this function.
 pub fn router(state: State) -> Router {
     let doors = Arc::clone(&state.doors);
-    let routes = Router::new().route("/api/v1/jobs/{job_id}/images/{image_id}/retry", post(retry));
+    let routes = Router::new().serve(&routes::RETRY_IMAGE, retry);
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
@@ -147,7 +147,7 @@ async fn prepare(
     prompt: Option<String>,
 ) -> Result<(Allowance, Url, NewRetry), ApiError> {
     let (user, job) = tokio::try_join!(state.accounts.get(caller.user), state.jobs.get(caller.user, job))?;
-    let user = user.ok_or_else(ApiError::invalid_api_key)?;
+    let user = user.ok_or_else(|| caller.account_is_gone())?;
     let job = job.ok_or_else(ApiError::job_not_found)?;
     let now = clock::now();
     let new = NewRetry {

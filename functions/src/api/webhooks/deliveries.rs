@@ -1,4 +1,4 @@
-//! `/api/v1/webhook-deliveries`: what was sent to whom, with every attempt, and sending one again.
+//! `…/webhook-deliveries`: what was sent to whom, with every attempt, and sending one again.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `/api/v1/webhook-endpoint`: the one receiver of the account.
+//! `…/webhook-endpoint`: the one receiver of the account.
 
 use std::sync::Arc;
 
@@ -157,10 +157,10 @@ pub(in crate::api) async fn save(
     let body = body::read_json(request).await?;
     let wanted = webhook::parse_endpoint(&body.fields, state.reach).map_err(ApiError::invalid_fields)?;
     let event = webhook_body::test_event(clock::now());
-    let (check, _) = trial::try_out(&state, caller.user, &wanted.url, &event).await?;
+    let (check, _) = trial::try_out(&state, caller, &wanted.url, &event).await?;
     let decide = |before: Option<&Endpoint>| EndpointChange::Set(Box::new(saved(&wanted, &check, before)));
     let endpoint = state.accounts.change_endpoint(caller.user, decide).await?;
-    let endpoint = endpoint.ok_or_else(ApiError::invalid_api_key)?;
+    let endpoint = endpoint.ok_or_else(|| caller.account_is_gone())?;
     info!(
         receiver = endpoint.url.host_str(),
         ok = check.is_ok(),

@@ -1,4 +1,4 @@
-//! `POST /api/v1/webhook-deliveries/replay`: sends again what did not arrive, as after an outage.
+//! `POST …/webhook-deliveries/replay`: sends again what did not arrive, as after an outage.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `POST /api/v1/webhook-test`: posts a signed sample event to an address and tells what came of it.
+//! `POST …/webhook-test`: posts a signed sample event to an address and tells what came of it.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use axum::{
 };
 use packshot_clients::clock;
 use packshot_domain::{
-    id::{EventId, UserId},
+    id::EventId,
     request::{FieldError, webhook},
     webhook::Check,
 };
@@ -22,7 +22,12 @@ use super::{
     findings::{self, FindingView},
 };
 use crate::{
-    api::{body, caller::Generator, openapi::TestBody, problem::ApiError},
+    api::{
+        body,
+        caller::{Caller, Generator},
+        openapi::TestBody,
+        problem::ApiError,
+    },
     signed_post::SignedPost,
     webhook_body,
 };
@@ -70,7 +75,7 @@ pub(in crate::api) async fn send(
     let wanted = webhook::parse_test(&body.fields, state.reach).map_err(ApiError::invalid_fields)?;
     let base_url = state.doors.base_url().await?;
     let sample = webhook_body::sample(wanted.event_type, clock::now(), &base_url).map_err(ApiError::bug)?;
-    let (check, answer) = try_out(&state, caller.user, &wanted.url, &sample).await?;
+    let (check, answer) = try_out(&state, caller, &wanted.url, &sample).await?;
     Ok(Json(TestView {
         object: "webhook_test",
         ok: check.is_ok(),
@@ -90,15 +95,15 @@ struct NoSecret;
 /// Posts a body to an address and tells what that has shown, with the beginning of the answer.
 pub(super) async fn try_out(
     state: &State,
-    user: UserId,
+    caller: Caller,
     url: &Url,
     body: &str,
 ) -> Result<(Check, Option<String>), ApiError> {
-    if let Some(wait) = state.tests.take(user).await? {
+    if let Some(wait) = state.tests.take(caller.user).await? {
         return Err(ApiError::too_many_tests(wait));
     }
-    let account = state.accounts.get(user).await?;
-    let secrets = account.ok_or_else(ApiError::invalid_api_key)?.webhook_secrets;
+    let account = state.accounts.get(caller.user).await?;
+    let secrets = account.ok_or_else(|| caller.account_is_gone())?.webhook_secrets;
     let post = SignedPost {
         event_id: EventId::from_uuid(clock::new_uuid()),
         url,

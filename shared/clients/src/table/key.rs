@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use packshot_domain::{
     api_key::ApiKeyHash,
-    id::{EventId, JobId, KeyId, UploadId, UserId},
+    id::{EventId, JobId, KeyId, SessionId, UploadId, UserId},
     session::SessionHash,
 };
 
@@ -16,6 +16,9 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    /// What the sort keys of a user's sessions begin with.
+    pub(crate) const SESSIONS: &str = "SESSION#";
+
     pub(crate) fn user(user: UserId) -> Self {
         Self::of_user(user, "PROFILE".to_owned())
     }
@@ -26,6 +29,10 @@ impl Key {
 
     pub(crate) fn listed_api_key(user: UserId, key: KeyId) -> Self {
         Self::of_user(user, format!("KEY#{key}"))
+    }
+
+    pub(crate) fn listed_session(user: UserId, session: SessionId) -> Self {
+        Self::of_user(user, format!("{}{session}", Self::SESSIONS))
     }
 
     pub(crate) fn delivery(user: UserId, event: EventId) -> Self {
@@ -68,8 +75,12 @@ impl Key {
     }
 
     pub(crate) fn session(hash: &SessionHash) -> Self {
+        Self::session_of_hash(hash.as_str())
+    }
+
+    pub(crate) fn session_of_hash(sha256: &str) -> Self {
         Self {
-            pk: format!("SESSION#{}", hash.as_str()),
+            pk: format!("SESSION#{sha256}"),
             sk: "SESSION".to_owned(),
         }
     }
