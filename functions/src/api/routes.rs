@@ -1,6 +1,6 @@
 //! Every route of the API, and the doors that lead to it.
 //!
-//! A route is served by naming it here, so none can be without its doors: [`Serve::serve`] takes no path. `template.yaml`
+//! A route is served by naming it here, so none can be without its doors: `Serve::serve` takes no path. `template.yaml`
 //! and the API's description are held against this list, and so is who may come in by which door, by `tests/it`.
 //!
 //! There is no door for programs alone. What a program can do, its owner can do on the page.

@@ -39,7 +39,7 @@ ids! {
 }
 
 /// When an id was made, to the millisecond; `None` for one that holds no time.
-pub fn made_at<T: StaticType>(id: TypeSafeId<T>) -> Option<Timestamp> {
+pub fn made_at<T: StaticType>(id: &TypeSafeId<T>) -> Option<Timestamp> {
     let (seconds, nanoseconds) = id.uuid().get_timestamp()?.to_unix();
     Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanoseconds).ok()?).ok()
 }
@@ -63,8 +63,11 @@ mod tests {
 
         assert_eq!(job.to_string(), "job_01h2xcejqtf2nbrexx3vqjhp41");
         assert_eq!("job_01h2xcejqtf2nbrexx3vqjhp41".parse::<JobId>().ok(), Some(job));
-        assert_eq!(made_at(job), "2023-06-14T16:40:03.066Z".parse::<Timestamp>().ok());
-        assert_eq!(made_at(JobId::from_uuid(uuid::Uuid::nil())), None);
+        assert_eq!(
+            made_at(&job),
+            "2023-06-14T16:40:03.066Z".parse::<Timestamp>().ok()
+        );
+        assert_eq!(made_at(&JobId::from_uuid(uuid::Uuid::nil())), None);
         assert!("user_01h2xcejqtf2nbrexx3vqjhp41".parse::<JobId>().is_err());
         assert!("job_../../etc/passwd".parse::<JobId>().is_err());
         assert_eq!(

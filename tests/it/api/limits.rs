@@ -57,8 +57,8 @@ async fn of_two_hundred_jobs_at_once_exactly_twenty_start_where_twenty_may() {
     // Waits take no time here: without an answer that does, twenty jobs would poll as fast as the machine can, and the
     // requests would get none of it.
     let slow = json!([{"delay_ms": 2000, "times": 10_000}]);
-    let stuck = json!({"batch": {"stuck": true}, "get_batch": slow});
-    stack.google.faults(stuck).await;
+    let faults = json!({"batch": {"stuck": true}, "get_batch": slow});
+    stack.google.faults(faults).await;
     let wanted = json!({"images": [pictures::data_url(&pictures::cup_png())], "count": 1});
     let answers = join_all((0..200).map(|number| answer_to(&stack, number, &wanted))).await;
     let (accepted, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 202);

@@ -246,8 +246,8 @@ async fn what_cannot_be_made_again_is_refused_in_plain_words() {
     assert_eq!(wrong.field_codes(), ["prompt wrong_type", "seed unknown_field"]);
 
     let slow = json!([{"delay_ms": 300, "times": 10_000}]);
-    let stuck = json!({"batch": {"stuck": true}, "get_batch": slow});
-    stack.google.faults(stuck).await;
+    let faults = json!({"batch": {"stuck": true}, "get_batch": slow});
+    stack.google.faults(faults).await;
     assert_eq!(ask(&stack, id, image, &json!({})).await.status, 202);
     ask(&stack, id, image, &json!({}))
         .await

@@ -56,7 +56,7 @@ impl UserView {
             object: "user",
             email: user.email.clone(),
             plan: user.plan.as_str(),
-            created_at: id::made_at(user.id),
+            created_at: id::made_at(&user.id),
             limits: LimitsView::of(user.allowance(), consumption, now),
         }
     }
