@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{ended, file, mails};
 
 mod bookkeeping;
+mod tasks;
 
 async fn ask(stack: &Stack, job: &str, image: &str, body: &Value) -> Answer {
     let path = format!("/api/v1/jobs/{job}/images/{image}/retry");
