@@ -117,7 +117,7 @@ async fn a_collection_that_died_before_it_ended_the_retry_is_done_again() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_to_a_retrys_creation_leaves_one_batch() {
+async fn a_lost_answer_to_the_creation_of_a_retry_leaves_one_batch() {
     let stack = Stack::connect().await;
     let job = retried(&stack, &made(&stack).await, tomorrow()).await;
     stack
