@@ -28,6 +28,12 @@ pub mod env {
         GEMINI_API_KEY_PARAMETER;
         /// Where Gemini is, without a version: `https://generativelanguage.googleapis.com`.
         GEMINI_BASE_URL;
+        /// Where Google's APIs are, Drive among them: `https://www.googleapis.com`.
+        GOOGLE_APIS_URL;
+        /// How much of people's Drives we ask for: `drive.readonly` or `drive.file`.
+        DRIVE_SCOPE;
+        /// The key that seals people's tokens.
+        SEALING_KEY_ARN;
         /// The model that writes strategies.
         TEXT_MODEL;
         /// The model that makes images.

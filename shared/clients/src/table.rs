@@ -8,7 +8,7 @@ use std::{collections::HashMap, time::Duration};
 use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
-    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    operation::{delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError},
     types::AttributeValue,
 };
 use jiff::Timestamp;
@@ -220,6 +220,29 @@ impl Table {
                 Err(PutError::Conflict)
             }
             Err(error) => Err(AwsError::new(format!("changing {}", key.sk), error).into()),
+        }
+    }
+
+    /// Removes one item where the condition is met.
+    pub(crate) async fn delete_where(&self, key: &Key, condition: Condition) -> Result<(), PutError> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .set_condition_expression(condition.expression().map(str::to_owned))
+            .set_expression_attribute_values(condition.values());
+        match delete.send().await {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Err(PutError::Conflict)
+            }
+            Err(error) => Err(AwsError::new(format!("removing {}", key.sk), error).into()),
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod api_key;
 pub mod batch;
+pub mod drive;
 pub mod failure;
 pub mod id;
 pub mod idempotency;

@@ -63,6 +63,10 @@ impl Key {
         Self::of_user(user, format!("USAGE#{day}#{key}"))
     }
 
+    pub(crate) fn drive_grant(user: UserId) -> Self {
+        Self::of_user(user, "DRIVE".to_owned())
+    }
+
     pub(crate) fn idempotency(user: UserId, key: &str) -> Self {
         Self::of_user(user, format!("IDEM#{key}"))
     }
