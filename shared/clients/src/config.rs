@@ -28,6 +28,10 @@ pub mod env {
         GEMINI_API_KEY_PARAMETER;
         /// Where Gemini is, without a version: `https://generativelanguage.googleapis.com`.
         GEMINI_BASE_URL;
+        /// The name of the parameter that holds the id and the secret of our client at Google, as JSON.
+        GOOGLE_CLIENT_PARAMETER;
+        /// Who signs people in: `https://accounts.google.com`.
+        GOOGLE_ISSUER;
         /// The model that writes strategies.
         TEXT_MODEL;
         /// The model that makes images.
