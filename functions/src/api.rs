@@ -6,6 +6,7 @@ pub mod openapi;
 pub mod problem;
 pub mod routes;
 pub mod sessions;
+pub mod sign_in;
 pub mod uploads;
 pub mod usage;
 pub mod webhooks;

@@ -12,7 +12,7 @@ use packshot_domain::{
     scope::{Scope, Scopes},
 };
 
-pub(super) use self::doors::{Doors, admit};
+pub(super) use self::doors::{Doors, admit, cookie_value};
 use super::problem::ApiError;
 
 /// Who sent a request.

@@ -136,6 +136,8 @@ routes! {
     LIST_SESSIONS: GET "/sessions", Doors::PageOnly;
     END_SESSION: DELETE "/sessions/{session_id}", Doors::PageOnly;
     END_ALL_SESSIONS: POST "/sessions/revoke-all", Doors::PageOnly;
+    SIGN_IN: GET "/auth/google/login", Doors::Open;
+    COME_BACK: GET "/auth/google/callback", Doors::Open;
     SIGN_OUT: POST "/auth/logout", Doors::Open;
 }
 

@@ -41,6 +41,9 @@ struct Arguments {
     /// The user to give another key to; without it, a new user is created.
     #[arg(long)]
     user_id: Option<UserId>,
+    /// The Google account that a new user is to sign in with: the `sub` of its ID tokens.
+    #[arg(long)]
+    google_subject: Option<String>,
     /// The key's name, as its owner sees it in a list.
     #[arg(long, default_value = "First key")]
     key_name: String,
@@ -80,15 +83,12 @@ async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::e
     let id = arguments
         .user_id
         .unwrap_or_else(|| UserId::from_uuid(packshot_clients::clock::new_uuid()));
-    let new = User {
-        id,
-        email: arguments.email.clone(),
-        webhook_secrets: vec![Secret::from_random(rand::random::<[u8; SECRET_BYTES]>())],
-        webhook_endpoint: None,
-        plan: arguments.plan,
-        own_allowance: None,
+    let secret = Secret::from_random(rand::random::<[u8; SECRET_BYTES]>());
+    let new = User::new(id, arguments.email.clone(), arguments.plan, secret);
+    match &arguments.google_subject {
+        Some(subject) => accounts.create_with_identity(&new, subject).await?,
+        None => accounts.create(&new).await?,
     };
-    accounts.create(&new).await?;
     // A user who was there before keeps their secret.
     let user = accounts
         .get(id)

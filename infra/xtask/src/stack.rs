@@ -112,7 +112,7 @@ impl Stack {
         let file = StackFile::read(&self.directory)?;
         let is_whole = processes.is_running(ministack::NAME)
             && processes.is_running(front::NAME)
-            && (file.uses_real_gemini() || processes.is_running(fake_google::NAME))
+            && processes.is_running(fake_google::NAME)
             && ready::answers(&format!("{}/_ministack/health", file.aws_endpoint)).await;
         is_whole.then_some(file)
     }
@@ -125,7 +125,7 @@ impl Stack {
         let running = self.running().await;
         let was_running = running.is_some();
         let result = match running {
-            Some(file) => self.update(&programs, &venv, file).await,
+            Some(file) => self.update(&venv, file).await,
             None => self.start(&programs, &venv).await,
         };
         if result.is_err() && !was_running {
@@ -158,15 +158,15 @@ impl Stack {
         };
         ministack.start(&mut processes).await?;
         let google_port = ports::choose(None)?;
-        let google_url = self
-            .gemini
-            .start(&mut processes, programs.tool(fake_google::NAME)?, google_port)
-            .await?;
+        let google = programs.tool(fake_google::NAME)?;
+        let google_url = fake_google::start(&mut processes, google, google_port).await?;
+        fake_google::add_demo_account(&google_url).await?;
+        let gemini_url = self.gemini.url(&google_url);
         let front_port = self.port(front::USUAL_PORT)?;
         let base_url = format!("http://localhost:{front_port}");
         let aws = Aws::new(venv, &ministack.endpoint());
         self.put_secrets(&aws)?;
-        let parameters = parameters::local(&base_url, &google_url, ministack.port);
+        let parameters = parameters::local(&base_url, &google_url, &gemini_url, ministack.port);
         let outputs = self.deploy(&aws, &parameters).await?.outputs;
         let distribution = outputs
             .get("DistributionDomain")
@@ -185,6 +185,7 @@ impl Stack {
             base_url,
             aws_endpoint: ministack.endpoint(),
             google_url,
+            gemini_url,
             api_key: user.api_key,
             user_email: seed::EMAIL.to_owned(),
             webhook_secret: user.webhook_secret,
@@ -195,20 +196,8 @@ impl Stack {
     }
 
     /// Deploys what has changed to a stack that runs.
-    async fn update(
-        &self,
-        programs: &Programs,
-        venv: &Venv,
-        mut file: StackFile,
-    ) -> Result<(StackFile, bool), Error> {
-        let mut processes = Processes::of(&self.directory);
-        if file.uses_real_gemini() != self.uses_real_gemini() {
-            let google_port = ports::choose(None)?;
-            file.google_url = self
-                .gemini
-                .start(&mut processes, programs.tool(fake_google::NAME)?, google_port)
-                .await?;
-        }
+    async fn update(&self, venv: &Venv, mut file: StackFile) -> Result<(StackFile, bool), Error> {
+        file.gemini_url = self.gemini.url(&file.google_url);
         // The real Gemini and the embedded one are waited for differently.
         ministack::set_wait_scale(&file.aws_endpoint, self.wait_scale).await?;
         let aws = Aws::new(venv, &file.aws_endpoint);
@@ -221,6 +210,7 @@ impl Stack {
         let parameters = parameters::local(
             &file.base_url,
             &file.google_url,
+            &file.gemini_url,
             port.unwrap_or(ministack::USUAL_PORT),
         );
         let deployment = self.deploy(&aws, &parameters).await?;
@@ -246,7 +236,8 @@ impl Stack {
 
     fn put_secrets(&self, aws: &Aws) -> Result<(), Error> {
         aws.verify_sender(parameters::SENDER)?;
-        aws.put_secret(parameters::GEMINI_KEY, self.gemini.api_key())
+        aws.put_secret(parameters::GEMINI_KEY, self.gemini.api_key())?;
+        aws.put_secret(parameters::GOOGLE_CLIENT, &fake_google::client())
     }
 
     fn end(&self) -> Result<usize, Error> {

@@ -72,7 +72,7 @@ pub(crate) fn down(workspace: &Workspace) -> Result<(), Error> {
 
 fn describe(stack: &Stack, file: &stack::StackFile) {
     let gemini = if stack.uses_real_gemini() {
-        format!("{} (the real one; jobs cost money)", file.google_url)
+        format!("{} (the real one; jobs cost money)", file.gemini_url)
     } else {
         format!(
             "{} (embedded; set GEMINI_API_KEY for the real one)",

@@ -1,5 +1,6 @@
 //! Users in the table.
 
+mod identity;
 mod item;
 mod webhooks;
 
@@ -10,7 +11,7 @@ use packshot_domain::{
 };
 
 use self::item::UserItem;
-pub use self::webhooks::EndpointChange;
+pub use self::{identity::SignedIn, webhooks::EndpointChange};
 use crate::{
     consumption,
     error::AwsError,
@@ -53,7 +54,7 @@ impl Accounts {
     pub async fn create(&self, user: &User) -> Result<bool, AwsError> {
         match self
             .table
-            .put(&Key::user(user.id), &UserItem::new(user), Condition::Absent)
+            .put(&Key::user(user.id), &UserItem::new(user, None), Condition::Absent)
             .await
         {
             Ok(()) => Ok(true),

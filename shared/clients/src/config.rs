@@ -34,6 +34,10 @@ pub mod env {
         DRIVE_SCOPE;
         /// The key that seals people's tokens.
         SEALING_KEY_ARN;
+        /// The name of the parameter that holds the id and the secret of our client at Google, as JSON.
+        GOOGLE_CLIENT_PARAMETER;
+        /// Who signs people in: `https://accounts.google.com`.
+        GOOGLE_ISSUER;
         /// The model that writes strategies.
         TEXT_MODEL;
         /// The model that makes images.

@@ -1,11 +1,39 @@
-//! Google: signing in, and Drive.
+//! Google: signing in (OAuth 2.0 and OpenID Connect), and Drive in a room of its own.
+//!
+//! Facts of the wire: <https://developers.google.com/identity/openid-connect/openid-connect> and
+//! <https://developers.google.com/identity/protocols/oauth2/web-server>.
 
 pub mod drive;
 
+mod cached;
+mod client_secrets;
+mod id_tokens;
 mod oauth;
 mod scopes;
 
 pub use self::{
-    oauth::{AccessToken, GoogleOauth, OauthError},
+    id_tokens::{IdTokenError, IdTokens},
+    oauth::{AccessToken, AuthorizationRequest, GoogleOauth, OauthError, Tokens},
     scopes::{DRIVE_FILE, DRIVE_READONLY, GrantedScopes},
 };
+
+use std::time::Duration;
+
+use reqwest::{Client, redirect::Policy};
+
+use crate::config::Missing;
+
+/// How long one call to Google may take in all: people wait for it.
+const CALL_TIME_LIMIT: Duration = Duration::from_secs(8);
+
+/// The HTTP client for Google. It goes nowhere else: not by proxy of the environment, and not by redirect.
+fn http_client(variable: &'static str) -> Result<Client, Missing> {
+    // Lambda freezes the process between invocations, and connections die meanwhile: keep them only briefly.
+    Client::builder()
+        .connect_timeout(Duration::from_secs(4))
+        .timeout(CALL_TIME_LIMIT)
+        .pool_idle_timeout(Duration::from_secs(20))
+        .redirect(Policy::none())
+        .build()
+        .map_err(|_| Missing::Value(variable))
+}

@@ -1,4 +1,4 @@
-//! One module for each thing outside: the table, the bucket, Gemini, mail, queue, workflow, strangers' addresses.
+//! One module for each thing outside: the table, the bucket, Gemini, Google, mail, queue, workflow, strangers' addresses.
 //!
 //! A client turns calls into typed results and errors that know whether repeating helps. It decides nothing about
 //! jobs (that is `packshot-domain`'s) and it is the only place that names SDK types.

@@ -1,9 +1,9 @@
-//! How often a user may do what costs nothing but could be a nuisance to others.
+//! How often somebody may do what costs nothing but could be a nuisance to others.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use packshot_domain::{id::UserId, limits::bucket};
+use packshot_domain::{client_address::ClientAddress, id::UserId, limits::bucket};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -26,7 +26,7 @@ struct PaceItem {
     expires_at: i64,
 }
 
-/// A thing that a user may do so many times a minute.
+/// A thing that one may do so many times a minute.
 #[derive(Debug, Clone)]
 pub struct Pace {
     table: Table,
@@ -44,11 +44,19 @@ impl Pace {
         }
     }
 
-    /// Counts one more; the answer is how long to wait where that would be too many.
+    /// Counts one more of a user's; the answer is how long to wait where that would be too many.
     pub async fn take(&self, user: UserId) -> Result<Option<Duration>, AwsError> {
-        let key = Key::pace(user, self.name);
+        self.take_from(&Key::pace(user, self.name)).await
+    }
+
+    /// The same for somebody who is not known but by where they are.
+    pub async fn take_from_address(&self, address: &ClientAddress) -> Result<Option<Duration>, AwsError> {
+        self.take_from(&Key::pace_of_address(address, self.name)).await
+    }
+
+    async fn take_from(&self, key: &Key) -> Result<Option<Duration>, AwsError> {
         for attempt in 1..=ATTEMPTS {
-            let before: Option<PaceItem> = self.table.get(&key).await?;
+            let before: Option<PaceItem> = self.table.get(key).await?;
             let (version, full_at) =
                 before.map_or((0, Timestamp::UNIX_EPOCH), |item| (item.version, item.full_at));
             let now = clock::now();
@@ -62,7 +70,7 @@ impl Pace {
                 full_at,
                 expires_at: now.as_second() + KEPT_FOR_SECONDS,
             };
-            match self.table.put(&key, &item, Condition::at(version)).await {
+            match self.table.put(key, &item, Condition::at(version)).await {
                 Ok(()) => return Ok(None),
                 Err(PutError::Conflict) => table::let_others_go_first(attempt).await,
                 Err(PutError::Aws(error)) => return Err(error),

@@ -49,6 +49,11 @@ impl Parameters {
         Ok(value)
     }
 
+    /// Has the value of a parameter fetched again when it is next needed: the one that is kept was refused.
+    pub async fn forget(&self, name: &str) {
+        self.fetched.lock().await.remove(name);
+    }
+
     async fn fetch(&self, name: &str) -> Result<SecretString, AwsError> {
         let action = || format!("reading the parameter {name}");
         let reply = self

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod api_key;
 pub mod batch;
+pub mod client_address;
 pub mod drive;
 pub mod failure;
 pub mod id;
@@ -21,6 +22,9 @@ pub mod prices;
 pub mod request;
 pub mod scope;
 pub mod session;
+pub mod sign_in;
 pub mod strategy;
 pub mod user;
 pub mod webhook;
+
+mod cookie;

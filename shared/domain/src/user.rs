@@ -24,6 +24,18 @@ pub struct User {
 }
 
 impl User {
+    /// A user who has just come, with one secret to sign webhooks.
+    pub fn new(id: UserId, email: String, plan: Plan, secret: Secret) -> Self {
+        Self {
+            id,
+            email,
+            webhook_secrets: vec![secret],
+            webhook_endpoint: None,
+            plan,
+            own_allowance: None,
+        }
+    }
+
     /// The limits that hold for this user.
     pub fn allowance(&self) -> Allowance {
         self.own_allowance.unwrap_or_else(|| self.plan.allowance())

@@ -177,7 +177,7 @@ impl Doors {
 }
 
 /// The value of a cookie.
-fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+pub(in crate::api) fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()

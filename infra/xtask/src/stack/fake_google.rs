@@ -1,20 +1,26 @@
-//! The embedded Gemini, or the real one.
+//! The embedded Google: Gemini unless the real one is wanted, and always who signs people in.
 
 use std::path::Path;
 use std::process::Command;
+
+use serde_json::json;
 
 use crate::console::Step;
 use crate::error::Error;
 use crate::stack::build::Programs;
 use crate::stack::processes::Processes;
-use crate::stack::{ports, ready};
+use crate::stack::{ports, ready, seed};
 
 /// The name of its process and of its log.
 pub(crate) const NAME: &str = "fake-google";
 /// Where the real Gemini is (<https://ai.google.dev/api>).
-pub(crate) const REAL_URL: &str = "https://generativelanguage.googleapis.com";
+const REAL_GEMINI: &str = "https://generativelanguage.googleapis.com";
 /// What is kept as the API key while the fake one is used; it takes any.
 const FAKE_KEY: &str = "local-key-of-the-fake-gemini";
+/// Our client at the embedded Google.
+const CLIENT_ID: &str = "packshot-local.apps.googleusercontent.example";
+/// Its secret, which opens nothing anywhere else.
+const CLIENT_SECRET: &str = "local-secret-of-the-fake-google";
 
 /// Which Gemini a stack uses.
 #[derive(Debug, Clone)]
@@ -37,24 +43,48 @@ impl Gemini {
         }
     }
 
-    /// Starts what has to be started and answers where Gemini is.
-    pub(crate) async fn start(
-        &self,
-        processes: &mut Processes,
-        program: &Path,
-        port: u16,
-    ) -> Result<String, Error> {
-        if let Self::Real { .. } = self {
-            processes.stop(NAME)?;
-            return Ok(REAL_URL.to_owned());
+    /// Where it is, while the embedded Google is at this address.
+    pub(crate) fn url(&self, google_url: &str) -> String {
+        match self {
+            Self::Fake => google_url.to_owned(),
+            Self::Real { .. } => REAL_GEMINI.to_owned(),
         }
-        let step = Step::begin("Gemini");
-        let url = format!("http://127.0.0.1:{port}");
-        processes.start(NAME, Command::new(program).args(["--port", &port.to_string()]))?;
-        ready::wait(processes, NAME, &format!("{url}/__calls")).await?;
-        step.end(format!("{url} (the embedded one)"));
-        Ok(url)
     }
+}
+
+/// Starts the embedded Google and answers where it is.
+pub(crate) async fn start(processes: &mut Processes, program: &Path, port: u16) -> Result<String, Error> {
+    let step = Step::begin("Google");
+    let url = format!("http://127.0.0.1:{port}");
+    let mut command = Command::new(program);
+    command.args(["--port", &port.to_string()]);
+    command.args([
+        "--oauth-client-id",
+        CLIENT_ID,
+        "--oauth-client-secret",
+        CLIENT_SECRET,
+    ]);
+    processes.start(NAME, &mut command)?;
+    ready::wait(processes, NAME, &format!("{url}/__calls")).await?;
+    step.end(format!("{url} (the embedded one)"));
+    Ok(url)
+}
+
+/// What the functions find in SSM as our client at Google, in the form of the file that Google's console hands out.
+pub(crate) fn client() -> String {
+    json!({"web": {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}).to_string()
+}
+
+/// Gives the demo user an account at the embedded Google, so that they can sign in.
+pub(crate) async fn add_demo_account(url: &str) -> Result<(), Error> {
+    let account = json!({"email": seed::EMAIL, "name": "Demo seller", "sub": seed::GOOGLE_SUBJECT});
+    let failed =
+        |error: reqwest::Error| Error::Stack(format!("the embedded Google takes no account: {error}"));
+    let request = reqwest::Client::new()
+        .put(format!("{url}/__accounts"))
+        .json(&account);
+    let answer = request.send().await.map_err(failed)?;
+    answer.error_for_status().map(drop).map_err(failed)
 }
 
 /// An embedded Gemini by itself, without a stack.
@@ -70,9 +100,7 @@ impl FakeGoogle {
         let mut processes = Processes::of(directory);
         processes.stop_all()?;
         let port = ports::choose(None)?;
-        let url = Gemini::Fake
-            .start(&mut processes, programs.tool(NAME)?, port)
-            .await?;
+        let url = start(&mut processes, programs.tool(NAME)?, port).await?;
         Ok(Self { processes, url })
     }
 

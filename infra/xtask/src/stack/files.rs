@@ -8,7 +8,6 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::stack::fake_google::REAL_URL;
 
 /// `stack.json`: what a person or a test needs to use a running stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +16,10 @@ pub(crate) struct StackFile {
     pub(crate) base_url: String,
     /// Where MiniStack answers as AWS.
     pub(crate) aws_endpoint: String,
-    /// Where Gemini is: the fake one, or Google's.
+    /// Where the embedded Google is.
     pub(crate) google_url: String,
+    /// Where Gemini is: the embedded one, or Google's.
+    pub(crate) gemini_url: String,
     /// The demo user's API key.
     pub(crate) api_key: String,
     /// The demo user's address.
@@ -40,7 +41,7 @@ impl StackFile {
 
     /// True if this stack calls the real Gemini.
     pub(crate) fn uses_real_gemini(&self) -> bool {
-        self.google_url == REAL_URL
+        self.gemini_url != self.google_url
     }
 
     /// Writes the file into a stack's folder.

@@ -14,6 +14,9 @@ use crate::stack::aws;
 /// The demo user's address.
 pub(crate) const EMAIL: &str = "demo@packshot.example";
 
+/// What the embedded Google calls the demo user's account.
+pub(crate) const GOOGLE_SUBJECT: &str = "104815162342108000001";
+
 /// What the demo user has.
 #[derive(Debug, Deserialize)]
 pub(crate) struct DemoUser {
@@ -37,7 +40,14 @@ pub(crate) fn seed(
             .ok_or_else(|| Error::Stack(format!("template.yaml has no output `{name}`")))
     };
     let mut command = Command::new(program);
-    command.args(["--email", EMAIL, "--plan", "pro"]);
+    command.args([
+        "--email",
+        EMAIL,
+        "--plan",
+        "pro",
+        "--google-subject",
+        GOOGLE_SUBJECT,
+    ]);
     command.args([
         "--usage-plan-id",
         output("ProUsagePlanId")?,

@@ -19,7 +19,10 @@ use crate::{clock, error::AwsError, events};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct UserItem {
     schema: u8,
-    email: String,
+    pub(super) email: String,
+    /// The Google account by which they sign in; none for whoever has only keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    google_subject: Option<String>,
     /// Newest first.
     pub(super) webhook_secrets: Vec<SecretItem>,
     /// Counts the changes of the secrets; 0 before the first.
@@ -110,11 +113,12 @@ struct FindingItem {
 
 impl UserItem {
     /// The row of a new user.
-    pub(super) fn new(user: &User) -> Self {
+    pub(super) fn new(user: &User, google_subject: Option<&str>) -> Self {
         let secrets = user.webhook_secrets.iter();
         Self {
             schema: 1,
             email: user.email.clone(),
+            google_subject: google_subject.map(str::to_owned),
             webhook_secrets: secrets
                 .map(|secret| SecretItem::Text(secret.reveal().to_owned()))
                 .collect(),

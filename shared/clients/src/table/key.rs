@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use packshot_domain::{
     api_key::ApiKeyHash,
+    client_address::ClientAddress,
     id::{EventId, JobId, KeyId, SessionId, UploadId, UserId},
     session::SessionHash,
 };
@@ -51,6 +52,13 @@ impl Key {
         Self::of_user(user, format!("LIMIT#{name}"))
     }
 
+    pub(crate) fn pace_of_address(address: &ClientAddress, name: &str) -> Self {
+        Self {
+            pk: format!("ADDRESS#{}", address.as_str()),
+            sk: format!("LIMIT#{name}"),
+        }
+    }
+
     pub(crate) fn consumption(user: UserId) -> Self {
         Self::of_user(user, "LIMIT#consumption".to_owned())
     }
@@ -75,6 +83,14 @@ impl Key {
         Self {
             pk: format!("KEY#{}", hash.as_str()),
             sk: "KEY".to_owned(),
+        }
+    }
+
+    /// Which user a Google account is.
+    pub(crate) fn google_identity(subject: &str) -> Self {
+        Self {
+            pk: format!("GOOGLE#{subject}"),
+            sk: "IDENTITY".to_owned(),
         }
     }
 

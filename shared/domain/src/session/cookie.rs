@@ -1,61 +1,35 @@
 //! The cookie that carries a session's token.
 
-use url::{Host, Url};
+use url::Url;
 
 use super::{AGE_LIMIT, SessionToken};
+use crate::cookie::HostCookie;
 
-/// The cookie of one site.
-///
-/// Scripts cannot read it, other sites cannot send it along with a change, and no other host can set it: its prefix makes
-/// browsers hold it to `Secure`, `Path=/` and no `Domain`
-/// (<https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis>). Only a site at plain-HTTP localhost does
-/// without prefix and `Secure`, which some browsers refuse there.
+/// The session's cookie on one site: no script reads it, no other site sends it along with a change, no other host sets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionCookie {
-    is_secure: bool,
-}
+pub struct SessionCookie(HostCookie);
 
 impl SessionCookie {
     /// The cookie of the site at this address.
     pub fn of(site: &Url) -> Self {
-        let is_this_machine = match site.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        Self {
-            is_secure: !(site.scheme() == "http" && is_this_machine),
-        }
+        Self(HostCookie::new("__Host-session", site))
     }
 
     /// The cookie's name.
-    pub const fn name(self) -> &'static str {
-        if self.is_secure {
-            "__Host-session"
-        } else {
-            "session"
-        }
+    pub fn name(self) -> &'static str {
+        self.0.name()
     }
 
     /// What sets it, as a `Set-Cookie` header.
     ///
     /// It is set once and kept for as long as a session can last; when the session is over, its row says.
     pub fn set(self, token: &SessionToken) -> String {
-        self.with(token.reveal(), AGE_LIMIT.as_secs())
+        self.0.set(token.reveal(), AGE_LIMIT.as_secs())
     }
 
-    /// What removes it, as a `Set-Cookie` header. A browser removes only what has the same name and path.
+    /// What removes it, as a `Set-Cookie` header.
     pub fn clear(self) -> String {
-        self.with("", 0)
-    }
-
-    fn with(self, value: &str, max_age: u64) -> String {
-        let secure = if self.is_secure { "; Secure" } else { "" };
-        format!(
-            "{}={value}; Max-Age={max_age}; Path=/; HttpOnly{secure}; SameSite=Lax",
-            self.name()
-        )
+        self.0.clear()
     }
 }
 
@@ -66,21 +40,6 @@ mod tests {
 
     fn cookie_of(site: &str) -> SessionCookie {
         SessionCookie::of(&site.parse().expect("a URL"))
-    }
-
-    #[test]
-    fn only_plain_localhost_does_without_the_prefix() {
-        for (site, name) in [
-            ("https://packshot.example.com", "__Host-session"),
-            ("https://localhost:8443", "__Host-session"),
-            ("http://packshot.example.com", "__Host-session"),
-            ("http://localhost.example.com", "__Host-session"),
-            ("http://localhost:8080", "session"),
-            ("http://127.0.0.1:8080", "session"),
-            ("http://[::1]:8080", "session"),
-        ] {
-            assert_eq!(cookie_of(site).name(), name, "{site}");
-        }
     }
 
     #[test]
