@@ -1,5 +1,6 @@
 //! A job as callers see it, in answers and in webhooks: the only place where one becomes JSON for them.
 
+mod drive;
 mod images;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,10 @@ use serde::Serialize;
 use url::Url;
 use utoipa::ToSchema;
 
-use self::images::{ImageView, image_view};
+use self::{
+    drive::{DriveFolderView, SavedToDriveView},
+    images::{ImageView, image_view},
+};
 use crate::{
     links::Links,
     named_schemas::{aspect_ratio, failure_code, job_status, on_late, shot_kind},
@@ -68,6 +72,12 @@ pub(crate) struct JobView<'a> {
     /// What Gemini charges.
     #[serde(skip_serializing_if = "Option::is_none")]
     cost: Option<CostView>,
+    /// The folder of Google Drive that its photos come from, where one was asked for on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drive: Option<DriveFolderView<'a>>,
+    /// What became of its images in Google Drive, where that was asked for on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saved_to_drive: Option<SavedToDriveView<'a>>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorView<'a>>,
@@ -173,6 +183,8 @@ impl<'a> JobView<'a> {
                 estimated_usd: job.estimated_cost.to_string(),
                 actual_usd: (job.status == Status::Completed).then(|| job.actual_cost.to_string()),
             }),
+            drive: drive::folder_view(job),
+            saved_to_drive: drive::saved_view(job),
             error: job.failure.as_ref().map(|failure| ErrorView {
                 code: failure.code.as_str(),
                 message: &failure.message,

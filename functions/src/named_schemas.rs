@@ -4,7 +4,7 @@
 use packshot_domain::{
     failure::FailureCode,
     image::ImageFailureReason,
-    job::Status,
+    job::{SavingFailure, Status},
     late::OnLate,
     request::{AspectRatio, ImageSize},
     strategy::ShotKind,
@@ -31,6 +31,13 @@ pub(crate) fn failure_code() -> Object {
     one_of(
         "Why it failed, for programs.",
         FailureCode::ALL.iter().map(|code| code.as_str()),
+    )
+}
+
+pub(crate) fn saving_failure() -> Object {
+    one_of(
+        "Why the images are not in Google Drive, for programs.",
+        SavingFailure::ALL.map(SavingFailure::as_str),
     )
 }
 

@@ -4,11 +4,13 @@
 //! twice with the same event at any time.
 
 pub mod collect_images;
+pub mod copy_photos;
 pub mod fail_job;
 pub mod make_late_images;
 pub mod plan_strategy;
 pub mod poll_batch;
 pub mod reconcile_jobs;
+pub mod save_to_drive;
 pub mod submit_batch;
 
 mod archive;
@@ -26,9 +28,9 @@ use packshot_clients::{
     table::Table,
 };
 use packshot_domain::{
-    id,
+    id::{self, EventId},
     image::Image,
-    job::{Job, JobEvent, ProviderFile, Refused, RetryOf},
+    job::{Job, JobEvent, PhotoSource, ProviderFile, Refused, RetryOf},
     strategy::{self, Shot},
     webhook::EventType,
 };
@@ -75,6 +77,8 @@ pub struct Ended {
     /// Whether somebody may have to be told by webhook.
     webhook: bool,
     event_id: String,
+    /// Whether its images are to go into its owner's Drive first.
+    save_to_drive: bool,
 }
 
 impl Ended {
@@ -84,6 +88,17 @@ impl Ended {
             status: job.status.as_str(),
             webhook: event_type.is_some_and(|event_type| job.may_have_receiver(event_type)),
             event_id: id::end_of_job_event(job.id).to_string(),
+            save_to_drive: job.is_to_be_saved(),
+        }
+    }
+
+    /// The end of a job that is gone: there is nobody to tell.
+    fn of_deleted(event: EventId) -> Self {
+        Self {
+            status: "deleted",
+            webhook: false,
+            event_id: event.to_string(),
+            save_to_drive: false,
         }
     }
 
@@ -98,6 +113,7 @@ impl Ended {
                 .and_then(|latest| EventType::end_of_retry(&latest.outcome))
                 .is_some_and(|event_type| job.may_have_receiver(event_type)),
             event_id: latest.map_or_else(String::new, |latest| latest.request.event.to_string()),
+            save_to_drive: false,
             ..Self::of(job)
         }
     }
@@ -108,6 +124,15 @@ fn job_store(config: &aws_config::SdkConfig) -> Result<JobStore, Missing> {
         config,
         config::require(env::TABLE_NAME)?,
     )))
+}
+
+/// Which photo a failure is about: `Photo 2:`, and the name that its owner gave it where there is one.
+fn photo_fact(job: &Job, index: usize) -> String {
+    let number = index + 1;
+    match job.photos.get(index).and_then(PhotoSource::in_drive) {
+        Some(photo) => format!("Photo {number} ({}):", photo.name),
+        None => format!("Photo {number}:"),
+    }
 }
 
 /// What Gemini is asked for one image, in a batch or by itself.

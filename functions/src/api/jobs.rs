@@ -2,8 +2,10 @@
 
 pub mod change;
 pub mod create;
+pub mod create_from_drive;
 pub mod read;
 pub mod retry;
 
 mod conditional;
+mod intake;
 mod window;

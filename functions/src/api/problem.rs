@@ -2,6 +2,7 @@
 //!
 //! The cause of an error goes to the log, never to the caller.
 
+mod drive;
 pub mod kinds;
 mod webhooks;
 

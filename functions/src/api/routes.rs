@@ -109,6 +109,7 @@ macro_rules! routes {
 
 routes! {
     GENERATE: POST "/generate", Doors::BothPageAs("/generate/upload");
+    GENERATE_FROM_DRIVE: POST "/generate/drive", Doors::PageOnly;
     LIST_JOBS: GET "/jobs", Doors::Both;
     SHOW_JOB: GET "/jobs/{job_id}", Doors::Both;
     DELETE_JOB: DELETE "/jobs/{job_id}", Doors::Both;

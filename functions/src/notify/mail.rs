@@ -12,7 +12,7 @@ use packshot_clients::mail::Mail;
 use packshot_domain::{
     failure::FailureCode,
     image::{Image, ImageState},
-    job::{Job, Status},
+    job::{Job, SavedPlace, SavingOutcome, Status},
     user::User,
 };
 use url::Url;
@@ -68,7 +68,18 @@ struct Letter {
     action: String,
     page_url: String,
     archive_url: Option<String>,
+    /// What became of the images in a Drive, where they were to go there.
+    drive: Option<InDrive>,
     job_id: String,
+}
+
+/// What became of images in a Drive.
+#[derive(Debug)]
+enum InDrive {
+    /// They are in this folder.
+    Saved { url: String, place: &'static str },
+    /// They are not, for this reason.
+    Failed { sentence: &'static str },
 }
 
 /// An image that is not there.
@@ -176,6 +187,7 @@ fn frame_of_letter(job: &Job, links: Links<'_>) -> Letter {
         action: String::new(),
         page_url: links.page(),
         archive_url: links.archive().filter(|_| job.images.len() > 1),
+        drive: in_drive(job),
         job_id: job.id.to_string(),
     }
 }
@@ -185,6 +197,22 @@ fn of_product(job: &Job) -> String {
     product_name(job)
         .map(|name| format!(" of {name}"))
         .unwrap_or_default()
+}
+
+fn in_drive(job: &Job) -> Option<InDrive> {
+    match &job.drive.saving.as_ref()?.outcome {
+        SavingOutcome::Saved(folder) => Some(InDrive::Saved {
+            url: folder.url.clone(),
+            place: match folder.place {
+                SavedPlace::BesideOriginals => "In Google Drive, beside the originals",
+                SavedPlace::MyDrive => "In Google Drive, at the top of My Drive",
+            },
+        }),
+        SavingOutcome::Failed(reason) => Some(InDrive::Failed {
+            sentence: reason.sentence(),
+        }),
+        SavingOutcome::Pending => None,
+    }
 }
 
 fn missing(job: &Job) -> Vec<Missing> {

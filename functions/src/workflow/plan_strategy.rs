@@ -24,7 +24,7 @@ use packshot_domain::{
 use tracing::{info, warn};
 use url::Url;
 
-use super::{Step, job_store, photos, provider::Patience};
+use super::{Step, job_store, photo_fact, photos, provider::Patience};
 use crate::runtime::{TaskError, TaskInput};
 
 /// How long the download of one image URL may take.
@@ -60,7 +60,7 @@ impl State {
     }
 }
 
-/// Answers `planned`, `waiting` where Gemini asks us to come back, or `finished` for a job that has ended meanwhile.
+/// Answers `planned`, `copy` where photos are to be copied first, `waiting` where Gemini asks us to come back, or `finished` for a job that has ended meanwhile.
 pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> {
     let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else {
         return Ok(Step::finished());
@@ -70,6 +70,10 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
     }
     if !job.shots.is_empty() {
         return Ok(Step::done("planned"));
+    }
+    // Told from here, so that no job without such photos pays for another state.
+    if job.photos_to_copy().next().is_some() {
+        return Ok(Step::done("copy"));
     }
     apply(state, &job, JobEvent::StrategyStarted).await?;
     let (prepared, previews) = prepare_photos(state, &job).await?;
@@ -108,15 +112,13 @@ async fn prepare_photos(
     let mut previews = Vec::with_capacity(job.photos.len());
     // One after the other: a decoded photo may take hundreds of megabytes.
     for (index, source) in job.photos.iter().enumerate() {
-        let number = index + 1;
-        let bytes = read_photo(state, job, source)
-            .await
-            .map_err(|error| about_photo(number, error))?;
+        let about = |error| about_photo(job, index, error);
+        let bytes = read_photo(state, job, index, source).await.map_err(about)?;
         let fit = tokio::task::spawn_blocking(move || photos::make_fit(bytes))
             .await
             .map_err(TaskError::bug)?;
-        let fit = fit.map_err(|code| about_photo(number, PhotoError::Refused(code)))?;
-        let key = bucket::prepared_photo_key(job.owner, job.id, number, fit.format.extension());
+        let fit = fit.map_err(|code| about(PhotoError::Refused(code)))?;
+        let key = bucket::prepared_photo_key(job.owner, job.id, index + 1, fit.format.extension());
         let bytes = fit.bytes.len() as u64;
         state
             .bucket
@@ -137,18 +139,17 @@ enum PhotoError {
     Task(TaskError),
 }
 
-async fn read_photo(state: &State, job: &Job, source: &PhotoSource) -> Result<Bytes, PhotoError> {
+async fn read_photo(
+    state: &State,
+    job: &Job,
+    index: usize,
+    source: &PhotoSource,
+) -> Result<Bytes, PhotoError> {
     match source {
-        PhotoSource::Upload(id) => match state
-            .bucket
-            .get(&bucket::upload_key(job.owner, *id), photo::MAX_BYTES)
-            .await
-        {
-            Ok(bytes) => Ok(bytes),
-            Err(ReadError::NotFound(_)) => Err(PhotoError::Refused(FailureCode::PhotoMissing)),
-            Err(ReadError::TooLarge(_)) => Err(PhotoError::Refused(FailureCode::PhotoTooLarge)),
-            Err(ReadError::Aws(error)) => Err(PhotoError::Task(error.into())),
-        },
+        PhotoSource::Upload(id) => from_bucket(state, &bucket::upload_key(job.owner, *id)).await,
+        PhotoSource::Drive(_) => {
+            from_bucket(state, &bucket::copied_photo_key(job.owner, job.id, index + 1)).await
+        }
         PhotoSource::Url(url) => fetch_photo(state, url).await.map_err(|error| {
             warn!(job.id = %job.id, host = url.host_str(), error = %Chain(&error), "Could not fetch a photo");
             PhotoError::Refused(match error {
@@ -157,6 +158,15 @@ async fn read_photo(state: &State, job: &Job, source: &PhotoSource) -> Result<By
                 _ => FailureCode::PhotoUrlFailed,
             })
         }),
+    }
+}
+
+async fn from_bucket(state: &State, key: &str) -> Result<Bytes, PhotoError> {
+    match state.bucket.get(key, photo::MAX_BYTES).await {
+        Ok(bytes) => Ok(bytes),
+        Err(ReadError::NotFound(_)) => Err(PhotoError::Refused(FailureCode::PhotoMissing)),
+        Err(ReadError::TooLarge(_)) => Err(PhotoError::Refused(FailureCode::PhotoTooLarge)),
+        Err(ReadError::Aws(error)) => Err(PhotoError::Task(error.into())),
     }
 }
 
@@ -171,11 +181,9 @@ async fn fetch_photo(state: &State, url: &Url) -> Result<Bytes, CallError> {
     state.outside.fetch(url, photo::MAX_BYTES).await
 }
 
-fn about_photo(number: usize, error: PhotoError) -> TaskError {
+fn about_photo(job: &Job, index: usize, error: PhotoError) -> TaskError {
     match error {
-        PhotoError::Refused(code) => {
-            TaskError::rejected(Failure::with_fact(code, &format!("Photo {number}:")))
-        }
+        PhotoError::Refused(code) => TaskError::rejected(Failure::with_fact(code, &photo_fact(job, index))),
         PhotoError::Task(error) => error,
     }
 }

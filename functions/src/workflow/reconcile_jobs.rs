@@ -4,7 +4,7 @@
 //! between row and start) gets it now. A job whose execution broke is failed through a second execution, so that its
 //! owner is told on the usual way; if that one broke as well, the row is marked directly. Retries of images are treated
 //! alike. A deleted job whose files could
-//! not all be removed at once is removed for good.
+//! not all be removed at once is removed for good, and images that nothing puts into a Drive any more are noted as such.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use packshot_clients::{
 use packshot_domain::{
     failure::{Failure, FailureCode},
     id::{JobId, UserId},
-    job::{Job, JobEvent, RetryEvent, RetryOf, Status},
+    job::{Job, JobEvent, RetryEvent, RetryOf, SavingEvent, SavingFailure, SavingOutcome, Status},
 };
 use serde::{Deserialize, Serialize};
 use tracing::{error, info};
@@ -127,6 +127,7 @@ async fn reconcile(
         return finish_removal(state, owner, id, reconciled).await;
     };
     if job.status.is_terminal() {
+        give_saving_up(state, &job, reconciled).await?;
         for retry in job.pending_retries() {
             reconcile_retry(state, &job, retry, reconciled).await?;
         }
@@ -154,6 +155,20 @@ async fn reconcile(
             reconciled.failed += 1;
         }
     }
+    Ok(())
+}
+
+/// Images whose way into a Drive nothing drives any more are not going there.
+async fn give_saving_up(state: &State, job: &Job, reconciled: &mut Reconciled) -> Result<(), TaskError> {
+    if !job.is_to_be_saved()
+        || state.workflow.execution_of(job.id).await?.may_run()
+        || state.workflow.failure_execution_of(job.id).await?.may_run()
+    {
+        return Ok(());
+    }
+    let outcome = SavingOutcome::Failed(SavingFailure::InternalError);
+    change(&state.jobs, job, JobEvent::Saving(SavingEvent::Ended(outcome))).await?;
+    reconciled.failed += 1;
     Ok(())
 }
 

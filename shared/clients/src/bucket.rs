@@ -42,6 +42,11 @@ pub fn prepared_photo_key(owner: UserId, job: JobId, number: usize, extension: &
     format!("uploads/{owner}/{job}/photo-{number}.{extension}")
 }
 
+/// The key of a photo that was copied from its owner's Drive, as it was there.
+pub fn copied_photo_key(owner: UserId, job: JobId, number: usize) -> String {
+    format!("uploads/{owner}/{job}/copy-{number}")
+}
+
 /// The keys of every file of a job, whether it is there or not: its uploads, which are no other job's, and all that the
 /// workflow may have stored. Images are named by their place and type, so that nobody needs the right to list the bucket to
 /// remove them.
@@ -53,10 +58,15 @@ pub fn files_of(job: &Job) -> Vec<String> {
             .map(|format| prepared_photo_key(job.owner, job.id, number, format.extension()))
             .into_iter()
     });
-    let uploads = job.photos.iter().filter_map(|photo| match photo {
-        PhotoSource::Upload(id) => Some(upload_key(job.owner, *id)),
-        PhotoSource::Url(_) => None,
-    });
+    let uploads = job
+        .photos
+        .iter()
+        .zip(1..)
+        .filter_map(|(photo, number)| match photo {
+            PhotoSource::Upload(id) => Some(upload_key(job.owner, *id)),
+            PhotoSource::Drive(_) => Some(copied_photo_key(job.owner, job.id, number)),
+            PhotoSource::Url(_) => None,
+        });
     images.chain(prepared).chain(uploads).collect()
 }
 
@@ -195,6 +205,11 @@ impl Bucket {
     pub async fn put(&self, key: &str, content_type: &str, bytes: Bytes) -> Result<(), AwsError> {
         self.put_with(key, content_type, None, ByteStream::from(bytes))
             .await
+    }
+
+    /// Puts a private file that is read while it is sent.
+    pub async fn put_body(&self, key: &str, content_type: &str, body: FileBody) -> Result<(), AwsError> {
+        self.put_with(key, content_type, None, body).await
     }
 
     /// Puts a file whose address never shows anything else, so that caches may keep it for good.

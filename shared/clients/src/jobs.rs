@@ -221,7 +221,8 @@ impl JobStore {
         Ok(Page { jobs, has_more })
     }
 
-    /// Jobs that have not ended, have an image that is being made again, or are deleted and not yet removed, and were made before `before`, oldest first.
+    /// Jobs that have not ended, have images on their way into a Drive or one that is being made again, or are deleted and not
+    /// yet removed, and were made before `before`, oldest first.
     pub async fn unfinished(&self, before: Timestamp) -> Result<Vec<(UserId, JobId)>, AwsError> {
         let keys = self.table.unfinished(item::ACTIVE, before).await?;
         Ok(keys.iter().filter_map(|key| key.owner_and_id("JOB#")).collect())

@@ -62,6 +62,24 @@ failure_codes! {
     /// The image URL did not answer with a file.
     PhotoUrlFailed, "photo_url_failed", true,
         "An image URL could not be fetched. Check that it opens without signing in, or upload the photo.";
+    /// Google no longer lets us into the Drive with the photos.
+    DriveAccessRevoked, "drive_access_revoked", false,
+        "Google no longer lets us into your Drive, where the photos are. Connect it again and start a new job.";
+    /// The person has not, or no longer, allowed us to read the photos.
+    DriveScopeMissing, "drive_scope_missing", false,
+        "You have not allowed us to read the photos in your Drive. Connect it again with that permission and start a new job.";
+    /// A photo is not in the Drive any more, or we may not see it.
+    DriveFileMissing, "drive_file_missing", false,
+        "A photo is no longer in your Drive, or no longer shared with you. Choose the photos again and start a new job.";
+    /// The owner of a photo, an organisation or Google does not let it be downloaded.
+    DriveFileNotDownloadable, "drive_file_not_downloadable", false,
+        "Google Drive does not let a photo be downloaded. Ask its owner to allow it, or download and upload it yourself.";
+    /// Drive asked for fewer calls for the whole retry time.
+    DriveRateLimited, "drive_rate_limited", true,
+        "Google Drive let us copy no more photos for a long time. Start the job again later.";
+    /// Drive, or Google's token service, did not answer in a usable way for the whole retry time.
+    DriveUnavailable, "drive_unavailable", true,
+        "Google Drive could not be reached for a long time. Nothing is lost; start the job again later.";
     /// Gemini declined to look at the photos or to plan.
     StrategyDeclined, "strategy_declined", false,
         "Gemini declined to plan images for these photos or this text. Change the photos or the text and retry.";

@@ -21,6 +21,7 @@ use crate::{
     webhook::{EventFilter, EventType},
 };
 
+mod drive;
 mod files;
 mod progress;
 mod retry;
@@ -28,6 +29,10 @@ mod round;
 mod transitions;
 
 pub use self::{
+    drive::{
+        DrivePhoto, DriveWork, PhotoFolder, SavedFolder, SavedPlace, Saving, SavingEvent, SavingFailure,
+        SavingIds, SavingOutcome,
+    },
     retry::{MOST_RETRIES, NewRetry, Retry, RetryEvent, RetryOf, RetryOutcome},
     round::{Batch, ProviderFile, ProviderFiles, Round, RoundEvent, SUBMISSION_CLAIM_SECONDS},
     transitions::{JobEvent, Refused},
@@ -95,6 +100,8 @@ pub enum PhotoSource {
     Upload(UploadId),
     /// Outside, to be fetched.
     Url(Url),
+    /// In its owner's Drive, to be copied first.
+    Drive(DrivePhoto),
 }
 
 /// A photo that was checked and made ready for Gemini: upright, in one of the three formats, of sensible size.
@@ -137,6 +144,8 @@ pub struct Job {
     pub brief: Brief,
     /// Of which photos.
     pub photos: Vec<PhotoSource>,
+    /// What it has to do with its owner's Drive beyond them.
+    pub drive: DriveWork,
     /// Who is told by webhook; the account's endpoint where it is `None`.
     pub callback_url: Option<Url>,
     /// Of what, where it names its own receiver.
@@ -186,6 +195,8 @@ pub struct NewJob {
     pub brief: Brief,
     /// Of which photos.
     pub photos: Vec<PhotoSource>,
+    /// What it has to do with its owner's Drive beyond them.
+    pub drive: DriveWork,
     /// Who is told by webhook; the account's endpoint where it is `None`.
     pub callback_url: Option<Url>,
     /// Of what, where it names its own receiver.
@@ -219,6 +230,7 @@ impl From<NewJob> for Job {
             on_late: new.on_late,
             brief: new.brief,
             photos: new.photos,
+            drive: new.drive,
             callback_url: new.callback_url,
             callback_events: new.callback_events,
             metadata: new.metadata,

@@ -3,6 +3,7 @@
 //! [`parse`] reads the JSON body of `POST /api/v1/generate` and reports every wrong field at once, so a developer
 //! mends a request in one round.
 
+pub mod drive;
 pub mod key;
 pub mod retry;
 pub mod upload;
@@ -125,7 +126,14 @@ pub struct Brief {
 pub struct GenerateRequest {
     /// 1 to 8 photos of one product.
     pub images: Vec<ImageInput>,
-    /// What to make of them.
+    /// What to make of them, and on which terms.
+    pub order: Order,
+}
+
+/// What to make of photos, wherever they come from, and on which terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// What to make.
     pub brief: Brief,
     /// Who is told by webhook when the job ends.
     pub callback_url: Option<Url>,
@@ -186,7 +194,15 @@ pub fn parse(
 ) -> Result<GenerateRequest, Vec<FieldError>> {
     let mut fields = Fields::new(body);
     let images = images::images(&mut fields, attached, rules.reach);
-    let product = product(&mut fields);
+    let order = order(&mut fields, rules);
+    fields.finish()?;
+    Ok(GenerateRequest { images, order })
+}
+
+/// Reads all that does not depend on where photos come from. Where it is wrong, the fields know so, and what is answered does not
+/// matter.
+fn order(fields: &mut Fields<'_>, rules: Rules<'_>) -> Order {
+    let product = product(fields);
     let brief = fields.text("brief", MAX_BRIEF);
     let style = fields.text("style", MAX_SHORT_TEXT);
     let count = fields
@@ -206,13 +222,12 @@ pub fn parse(
         .one_of("image_size", &sizes)
         .and_then(ImageSize::parse)
         .unwrap_or(ImageSize::OneK);
-    let callback_url = terms::callback_url(&mut fields, rules.reach);
-    let callback_events = terms::callback_events(&mut fields, callback_url.as_ref());
-    let deadline_at = terms::deadline(&mut fields, rules.now);
-    let on_late = terms::on_late(&mut fields);
-    let max_cost = terms::max_cost(&mut fields);
-    let metadata = metadata(&mut fields);
-    fields.finish()?;
+    let callback_url = terms::callback_url(fields, rules.reach);
+    let callback_events = terms::callback_events(fields, callback_url.as_ref());
+    let deadline_at = terms::deadline(fields, rules.now);
+    let on_late = terms::on_late(fields);
+    let max_cost = terms::max_cost(fields);
+    let metadata = metadata(fields);
     let brief = Brief {
         product,
         brief,
@@ -221,8 +236,7 @@ pub fn parse(
         aspect_ratio,
         image_size,
     };
-    Ok(GenerateRequest {
-        images,
+    Order {
         brief,
         callback_url,
         callback_events,
@@ -230,7 +244,7 @@ pub fn parse(
         on_late,
         max_cost,
         metadata,
-    })
+    }
 }
 
 fn product(fields: &mut Fields<'_>) -> ProductDetails {

@@ -40,6 +40,7 @@ kinds! {
     INVALID_API_KEY: FORBIDDEN, "invalid_api_key", "The API key is not valid";
     INSUFFICIENT_SCOPE: FORBIDDEN, "insufficient_scope", "The API key may not do this";
     FOREIGN_ORIGIN: FORBIDDEN, "foreign_origin", "The request comes from another site";
+    DRIVE_REFUSED: FORBIDDEN, "drive_refused", "Google Drive does not allow this";
     NOT_FOUND: NOT_FOUND, "not_found", "There is no such address";
     JOB_NOT_FOUND: NOT_FOUND, "job_not_found", "The job does not exist";
     IMAGE_NOT_FOUND: NOT_FOUND, "image_not_found", "The image does not exist";
@@ -48,6 +49,7 @@ kinds! {
     ARCHIVE_NOT_READY: NOT_FOUND, "archive_not_ready", "There is no archive";
     DELIVERY_NOT_FOUND: NOT_FOUND, "delivery_not_found", "The delivery does not exist";
     ENDPOINT_NOT_FOUND: NOT_FOUND, "endpoint_not_found", "There is no webhook endpoint";
+    DRIVE_FILE_NOT_FOUND: NOT_FOUND, "drive_file_not_found", "Google Drive has no such file";
     METHOD_NOT_ALLOWED: METHOD_NOT_ALLOWED, "method_not_allowed", "The method is not possible here";
     JOB_FINISHED: CONFLICT, "job_finished", "The job has ended";
     JOB_NOT_COMPLETED: CONFLICT, "job_not_completed", "The job has not completed";
@@ -59,6 +61,10 @@ kinds! {
     TOO_MANY_KEYS: CONFLICT, "too_many_keys", "There are too many API keys";
     TOO_MANY_SECRETS: CONFLICT, "too_many_secrets", "Too many webhook secrets are in use";
     REQUEST_IN_PROGRESS: CONFLICT, "request_in_progress", "The same request is being worked on";
+    DRIVE_NOT_CONNECTED: CONFLICT, "drive_not_connected", "No Google Drive is connected";
+    DRIVE_RECONNECT_NEEDED: CONFLICT, "drive_reconnect_needed", "Google Drive has to be connected again";
+    DRIVE_SCOPE_MISSING: CONFLICT, "drive_scope_missing", "A permission for Google Drive is missing";
+    PICKER_REQUIRED: CONFLICT, "picker_required", "Photos have to be picked";
     PAYLOAD_TOO_LARGE: PAYLOAD_TOO_LARGE, "payload_too_large", "The body is too large";
     UNSUPPORTED_MEDIA_TYPE: UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body's type is not supported";
     INVALID_FIELDS: UNPROCESSABLE_ENTITY, "invalid_fields", "The request is not valid";
@@ -69,4 +75,6 @@ kinds! {
     MONTHLY_COST_REACHED: TOO_MANY_REQUESTS, "monthly_cost_reached", "This month's spending limit is reached";
     INTERNAL_ERROR: INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong";
     UNAVAILABLE: SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment";
+    DRIVE_RATE_LIMITED: SERVICE_UNAVAILABLE, "drive_rate_limited", "Google Drive asks for fewer requests";
+    DRIVE_UNAVAILABLE: SERVICE_UNAVAILABLE, "drive_unavailable", "Google Drive is not available";
 }

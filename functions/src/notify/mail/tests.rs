@@ -1,4 +1,8 @@
-use packshot_domain::{image::ImageFailureReason, request::AspectRatio};
+use packshot_domain::{
+    image::ImageFailureReason,
+    job::{SavedFolder, Saving, SavingFailure},
+    request::AspectRatio,
+};
 
 use super::*;
 use crate::sample_jobs::{base_url, completed, completed_without, failed as failed_job, owner};
@@ -18,6 +22,41 @@ fn all_images_are_ready() {
     assert_eq!(mail.subject, "Ten images of Espresso cup are ready");
     insta::assert_snapshot!("all-ready.txt", mail.text);
     insta::assert_snapshot!("all-ready.html", mail.html);
+}
+
+#[test]
+fn images_in_a_drive_are_a_link_and_those_that_are_not_a_sentence() {
+    let saved = |outcome: SavingOutcome| {
+        let mut job = completed(1);
+        job.drive.saving = Some(Saving {
+            outcome,
+            ..Saving::beside(None)
+        });
+        mail(&job)
+    };
+    let url = "https://drive.google.com/drive/folders/1aB";
+    let there = saved(SavingOutcome::Saved(SavedFolder {
+        id: "1aB".parse().expect("an id"),
+        name: "Packshot".to_owned(),
+        url: url.to_owned(),
+        place: SavedPlace::BesideOriginals,
+        images: 1,
+    }));
+    assert!(
+        there
+            .text
+            .contains(&format!("In Google Drive, beside the originals: {url}")),
+        "{}",
+        there.text
+    );
+    assert!(there.html.contains(&format!("href=\"{url}\"")));
+    let full = saved(SavingOutcome::Failed(SavingFailure::DriveFull));
+    let sentence = "Not in Google Drive: Your Drive is full.";
+    assert!(
+        full.text.contains(sentence) && full.html.contains(sentence),
+        "{}",
+        full.text
+    );
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn uploads(job: &Job) -> impl Iterator<Item = (usize, UploadId)> {
     let photos = job.photos.iter().enumerate();
     photos.filter_map(|(index, photo)| match photo {
         PhotoSource::Upload(id) => Some((index, *id)),
-        PhotoSource::Url(_) => None,
+        PhotoSource::Url(_) | PhotoSource::Drive(_) => None,
     })
 }
 

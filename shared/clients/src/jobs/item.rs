@@ -3,6 +3,7 @@
 //! Names in rows outlive deployments: a field may be added with `#[serde(default)]`, never renamed. Rows are checked
 //! when they are read, too.
 
+mod drive;
 mod images;
 mod parts;
 
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use packshot_domain::{
     failure::Failure,
     image::Image,
-    job::{Batch, Job, PhotoSource, PreparedPhoto, ProviderFiles, Round, Status},
+    job::{Batch, DriveWork, Job, PhotoSource, PreparedPhoto, ProviderFiles, Round, Status},
     late::OnLate,
     money::MicroUsd,
     strategy::Shot,
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use self::{
+    drive::DriveWorkItem,
     images::ImageItem,
     parts::{BatchItem, BriefItem, FailureItem, FilesItem, PhotoItem, PreparedItem, ShotItem},
 };
@@ -51,11 +53,13 @@ pub(super) struct JobItem {
     deadline_at: Timestamp,
     #[serde(default)]
     on_late: Option<String>,
-    /// Only on jobs that have not ended, have an image that is being made again, or are deleted.
+    /// Only on jobs that have not ended, have images on their way or one that is being made again, or are deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     active: Option<String>,
     brief: BriefItem,
     photos: Vec<PhotoItem>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drive: Option<DriveWorkItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     callback_url: Option<Url>,
     /// Only where not every event is wanted.
@@ -106,9 +110,10 @@ impl JobItem {
     }
 }
 
-/// Whether something must come back to the job: it has not ended, or one of its images is being made again.
+/// Whether something must come back to the job: it has not ended, its images are on their way into a Drive, or one of them is
+/// being made again.
 fn is_active(job: &Job) -> bool {
-    !job.status.is_terminal() || job.pending_retries().next().is_some()
+    !job.status.is_terminal() || job.is_to_be_saved() || job.pending_retries().next().is_some()
 }
 
 impl From<&Job> for JobItem {
@@ -129,6 +134,7 @@ impl From<&Job> for JobItem {
             active: is_active(job).then(|| ACTIVE.to_owned()),
             brief: BriefItem::from(&job.brief),
             photos: job.photos.iter().map(PhotoItem::from).collect(),
+            drive: DriveWorkItem::of(&job.drive),
             callback_url: job.callback_url.clone(),
             callback_events: events::names(&job.callback_events),
             metadata: job.metadata.clone(),
@@ -180,6 +186,11 @@ impl TryFrom<JobItem> for Job {
                 .into_iter()
                 .map(PhotoSource::try_from)
                 .collect::<Result<_, _>>()?,
+            drive: item
+                .drive
+                .map(DriveWork::try_from)
+                .transpose()?
+                .unwrap_or_default(),
             callback_url: item.callback_url,
             callback_events: events::filter(item.callback_events).ok_or(Corrupt("callback events"))?,
             metadata: item.metadata,

@@ -47,7 +47,7 @@ pub(super) fn settled(job: &Job) -> BatchCounts {
 
 pub(super) fn stage(job: &Job) -> String {
     match job.status {
-        Status::Queued => "Waiting to start".to_owned(),
+        Status::Queued => queued(job),
         Status::Strategy if job.shots.is_empty() => {
             "Gemini is looking at the photos and planning the shots".to_owned()
         }
@@ -67,6 +67,14 @@ pub(super) fn stage(job: &Job) -> String {
             .as_ref()
             .map_or_else(|| "Failed".to_owned(), |failure| failure.message.clone()),
         Status::Canceled => "Canceled".to_owned(),
+    }
+}
+
+/// Photos are copied before anything is planned.
+fn queued(job: &Job) -> String {
+    match job.drive_photos() {
+        (all, copied) if copied < all => format!("Copying photos from Google Drive: {copied} of {all}"),
+        _ => "Waiting to start".to_owned(),
     }
 }
 

@@ -36,6 +36,7 @@ fn new_job() -> Job {
             image_size: ImageSize::OneK,
         },
         photos: vec![PhotoSource::Upload(UploadId::from_uuid(Uuid::from_u128(3)))],
+        drive: DriveWork::default(),
         callback_url: None,
         callback_events: EventFilter::default(),
         metadata: BTreeMap::new(),
@@ -361,3 +362,5 @@ fn what_a_job_cost_is_what_its_calls_cost_however_often_they_are_told() {
         "it may be charged all the same"
     );
 }
+
+mod drive;

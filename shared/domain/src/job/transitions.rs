@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Job, NewRetry, PreparedPhoto, RetryEvent, RetryOf, RoundEvent, Status, progress};
+use super::{Job, NewRetry, PreparedPhoto, RetryEvent, RetryOf, RoundEvent, SavingEvent, Status, progress};
 use crate::{
     failure::Failure,
     id::ImageId,
@@ -14,6 +14,8 @@ use crate::{
 /// Something that happened to a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobEvent {
+    /// The photo at this place was copied from its owner's Drive.
+    PhotoCopied(usize),
     /// plan-strategy has begun.
     StrategyStarted,
     /// The photos are prepared and the shot list is checked.
@@ -51,6 +53,8 @@ pub enum JobEvent {
     RetryRequested(ImageId, NewRetry),
     /// Something happened to a retry.
     Retry(RetryOf, RetryEvent),
+    /// The images of a job that has completed are going into its owner's Drive.
+    Saving(SavingEvent),
     /// The job cannot go on.
     Failed(Failure),
     /// Its owner stopped it.
@@ -113,7 +117,9 @@ impl Job {
         match event {
             JobEvent::RetryRequested(image, request) => next.request_retry(image, request, now)?,
             JobEvent::Retry(retry, event) => next.apply_retry(retry, event, now)?,
+            JobEvent::Saving(event) => next.go_on_saving(event)?,
             _ if self.status.is_terminal() => return Err(Refused::Finished(self.status)),
+            JobEvent::PhotoCopied(index) => next.note_copy(index)?,
             JobEvent::StrategyStarted => next.enter(Status::Strategy),
             JobEvent::Planned {
                 shots,

@@ -47,6 +47,17 @@ impl<'a> Fields<'a> {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
+    /// Yes or no; no where it is absent.
+    pub(super) fn flag(&mut self, name: &'static str) -> bool {
+        let Some(value) = self.value(name) else {
+            return false;
+        };
+        if !value.is_boolean() {
+            self.refuse(name, "wrong_type", "must be true or false");
+        }
+        *value == Value::Bool(true)
+    }
+
     /// A whole number within bounds.
     pub(super) fn integer(&mut self, name: &'static str, least: u64, most: u64) -> Option<u64> {
         let value = self.value(name)?;

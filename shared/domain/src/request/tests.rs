@@ -27,10 +27,10 @@ fn parsed(body: &Value) -> Result<GenerateRequest, Vec<(String, &'static str)>> 
 fn the_smallest_request_gets_the_defaults() {
     let request = parsed(&json!({"images": ["https://example.com/cup.jpg"]})).expect("valid");
     assert_eq!(request.images.len(), 1);
-    assert_eq!(request.brief.count, 10);
-    assert_eq!(request.brief.aspect_ratio, AspectRatio::Square);
-    assert_eq!(request.brief.image_size, ImageSize::OneK);
-    assert_eq!(request.callback_url, None);
+    assert_eq!(request.order.brief.count, 10);
+    assert_eq!(request.order.brief.aspect_ratio, AspectRatio::Square);
+    assert_eq!(request.order.brief.image_size, ImageSize::OneK);
+    assert_eq!(request.order.callback_url, None);
 }
 
 #[test]
@@ -43,9 +43,9 @@ fn events_are_chosen_for_a_receiver_of_the_jobs_own() {
     };
     let url = "https://shop.example/hook";
     let request = with(json!({"callback_url": url})).expect("valid");
-    assert_eq!(request.callback_events, EventFilter::default());
+    assert_eq!(request.order.callback_events, EventFilter::default());
     let request = with(json!({"callback_url": url, "callback_events": ["job.failed", "image.failed"]}));
-    let events = request.expect("valid").callback_events;
+    let events = request.expect("valid").order.callback_events;
     assert!(events.includes(EventType::JobFailed) && !events.includes(EventType::JobCompleted));
 
     let error = |field: &str, code| Err(vec![(field.to_owned(), code)]);
@@ -142,9 +142,9 @@ fn empty_texts_of_a_form_count_as_absent() {
     let request = parsed(&body).expect("valid");
     assert_eq!(
         (
-            request.brief.brief,
-            request.brief.product.title,
-            request.brief.style
+            request.order.brief.brief,
+            request.order.brief.product.title,
+            request.order.brief.style
         ),
         (None, None, None)
     );
@@ -156,7 +156,7 @@ proptest! {
     fn any_json_is_answered(images in prop::collection::vec(".{0,40}", 0..12), count in any::<i64>(), text in ".{0,3000}") {
         let body = json!({"images": images, "count": count, "brief": text, "style": text, "callback_url": text});
         match parsed(&body) {
-            Ok(request) => prop_assert!((1..=MAX_COUNT).contains(&request.brief.count)),
+            Ok(request) => prop_assert!((1..=MAX_COUNT).contains(&request.order.brief.count)),
             Err(errors) => prop_assert!(!errors.is_empty()),
         }
     }
@@ -166,7 +166,7 @@ proptest! {
 fn deadlines_are_moments_within_reach() {
     let with = |deadline: Timestamp| {
         let body = json!({"images": ["https://example.com/x"], "deadline": deadline.to_string(), "on_late": "fallback"});
-        parsed(&body).map(|request| (request.deadline_at, request.on_late))
+        parsed(&body).map(|request| (request.order.deadline_at, request.order.on_late))
     };
     let after = |minutes| RULES.now + SignedDuration::from_mins(minutes);
     for minutes in [10, 600, 48 * 60] {

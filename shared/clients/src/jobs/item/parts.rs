@@ -12,7 +12,7 @@ use packshot_domain::{
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Corrupt;
+use super::{Corrupt, drive::DrivePhotoItem};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct BriefItem {
@@ -40,6 +40,7 @@ pub(super) struct BriefItem {
 pub(super) enum PhotoItem {
     Upload(String),
     Url(Url),
+    Drive(DrivePhotoItem),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -131,6 +132,7 @@ impl From<&PhotoSource> for PhotoItem {
         match source {
             PhotoSource::Upload(id) => Self::Upload(id.to_string()),
             PhotoSource::Url(url) => Self::Url(url.clone()),
+            PhotoSource::Drive(photo) => Self::Drive(DrivePhotoItem::from(photo)),
         }
     }
 }
@@ -142,6 +144,7 @@ impl TryFrom<PhotoItem> for PhotoSource {
         match item {
             PhotoItem::Upload(id) => id.parse().map(Self::Upload).map_err(|_| Corrupt("upload id")),
             PhotoItem::Url(url) => Ok(Self::Url(url)),
+            PhotoItem::Drive(photo) => photo.try_into().map(Self::Drive),
         }
     }
 }
