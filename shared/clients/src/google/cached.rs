@@ -150,8 +150,8 @@ mod tests {
     #[tokio::test]
     async fn a_document_is_fetched_once_while_it_is_good() {
         let server = server("max-age=3600", 1).await;
-        let (http, cached) = (Client::new(), Cached::<Value>::default());
-        let many = (0..20).map(|_| cached.get(&http, &server.uri()));
+        let (http, cached, url) = (Client::new(), Cached::<Value>::default(), server.uri());
+        let many = (0..20).map(|_| cached.get(&http, &url));
         for document in futures_util::future::join_all(many).await {
             assert_eq!(*document.expect("a document"), json!({"keys": []}));
         }
