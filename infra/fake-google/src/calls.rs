@@ -29,7 +29,7 @@ pub(crate) struct Call {
     pub operation: Operation,
     /// HTTP method.
     pub method: String,
-    /// Path with the query, less the key.
+    /// Path with the query, less keys and tokens.
     pub path: String,
     /// The answer's status; absent while it is being answered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +40,12 @@ pub(crate) struct Call {
     /// `displayName` of a file or a batch.
     #[serde(rename = "displayName", skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
+    /// Whose call it was, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// `grant_type` of a call of the token endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant_type: Option<String>,
     /// Size of the body in bytes, as far as it was read.
     pub body_bytes: u64,
     /// The body, where it is small JSON.

@@ -1,4 +1,6 @@
-//! The server's own paths: faults, recorded calls, the clock.
+//! The server's own paths: faults, recorded calls, the clock, and what concerns accounts.
+
+mod accounts;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/__calls", get(list_calls).delete(clear_calls))
         .route("/__time", get(show_time).post(advance_time))
         .route("/__reset", post(reset))
+        .merge(accounts::router())
         .with_state(shared)
 }
 
@@ -80,6 +83,8 @@ async fn reset(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, ApiErro
     shared.faults.replace(Faults::default())?;
     shared.calls.clear();
     shared.gemini.clear();
+    shared.oauth.clear();
+    shared.drive.clear();
     Ok(Json(json!({})))
 }
 

@@ -10,8 +10,10 @@ use crate::error::ApiError;
 use crate::operation::Operation;
 
 mod batch;
+mod call;
 
 pub(crate) use batch::{BatchFaults, RowFault};
+pub(crate) use call::{CallFault, Seen, UploadStep};
 
 /// Everything that is to go wrong. The default is nothing.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -31,142 +33,31 @@ pub(crate) struct Faults {
     pub download: Vec<CallFault>,
     /// For `batches/{id}:cancel`.
     pub cancel_batch: Vec<CallFault>,
+    /// For `/.well-known/openid-configuration`.
+    pub discovery: Vec<CallFault>,
+    /// For the page and the choice made on it.
+    pub authorize: Vec<CallFault>,
+    /// For `/token`.
+    pub token: Vec<CallFault>,
+    /// For `/oauth2/v3/certs`.
+    pub jwks: Vec<CallFault>,
+    /// For `/v1/userinfo`.
+    pub userinfo: Vec<CallFault>,
+    /// For `/revoke`.
+    pub revoke: Vec<CallFault>,
+    /// For the lists of files and of shared drives.
+    pub drive_list: Vec<CallFault>,
+    /// For one file or shared drive.
+    pub drive_get: Vec<CallFault>,
+    /// For a file's bytes.
+    pub drive_media: Vec<CallFault>,
+    /// For thumbnails.
+    pub drive_thumbnail: Vec<CallFault>,
+    /// For new files, uploads and ids for them.
+    pub drive_create: Vec<CallFault>,
     /// For batches created from now on: one object, or a list of which the first that fits is taken.
     #[serde(deserialize_with = "one_or_many")]
     pub batch: Vec<BatchFaults>,
-}
-
-/// What happens to one call, or to `times` calls.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct CallFault {
-    /// How many calls it is for; 1 unless told.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub times: Option<u32>,
-    /// Refuse with this HTTP status; the work is not done.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// `RetryInfo.retryDelay` of the refusal, such as `"1.5s"`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_delay: Option<String>,
-    /// `QuotaFailure.violations[0].quotaId` of a 429.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quota_id: Option<String>,
-    /// The refusal's message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The refusal's whole body: JSON, or a text that is sent as HTML.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<Value>,
-    /// Do the work, then close the connection instead of answering.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub drop_reply: bool,
-    /// Do the work, then wait this long before answering.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delay_ms: Option<u64>,
-    /// Only for this step of an upload.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step: Option<UploadStep>,
-    /// Only for calls whose path or body contains this text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contains: Option<String>,
-    /// `generate_content`: answer exactly this text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// `generate_content`: a blocked prompt with this `promptFeedback.blockReason`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub block_reason: Option<String>,
-    /// `generate_content`: a candidate without content that ended for this reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<String>,
-    /// `generate_content`: this many shots, whatever the schema says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shots: Option<usize>,
-}
-
-/// The kinds of request of which a resumable upload consists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum UploadStep {
-    /// `X-Goog-Upload-Command: start`.
-    Start,
-    /// `upload`, more bytes to come.
-    Bytes,
-    /// `upload, finalize`.
-    Finalize,
-    /// `query` or `cancel`.
-    Other,
-}
-
-impl CallFault {
-    /// The refusal that this fault asks for, if it asks for one.
-    pub(crate) fn refusal(&self) -> Option<ApiError> {
-        let status = self.status?;
-        let delay = self.retry_delay.as_deref();
-        let mut error = match (status, &self.quota_id) {
-            (429, quota_id) => {
-                let id = quota_id
-                    .as_deref()
-                    .unwrap_or("GenerateRequestsPerMinutePerProjectPerModel");
-                ApiError::quota(id, "generate_content_paid_tier_requests", "any", delay)
-            }
-            (status, _) => {
-                let error = ApiError::new(status, "An internal error has occurred. Please retry.");
-                delay.map_or(error.clone(), |delay| error.with_retry_delay(delay))
-            }
-        };
-        if let Some(message) = &self.message {
-            error.message.clone_from(message);
-        }
-        Some(error)
-    }
-
-    fn check(&self, operation: Operation) -> Result<(), ApiError> {
-        let scripted = self.text.is_some()
-            || self.block_reason.is_some()
-            || self.finish_reason.is_some()
-            || self.shots.is_some();
-        if scripted && operation != Operation::GenerateContent {
-            return Err(ApiError::invalid(
-                "text, block_reason, finish_reason and shots are for generate_content only",
-            ));
-        }
-        if self.step.is_some() && operation != Operation::UploadFile {
-            return Err(ApiError::invalid("step is for upload_file only"));
-        }
-        if self.status.is_some_and(|status| !(400..=599).contains(&status)) {
-            return Err(ApiError::invalid("status must be 400 to 599"));
-        }
-        let is_duration = |text: &str| text.strip_suffix('s').is_some_and(|n| n.parse::<f64>().is_ok());
-        if self
-            .retry_delay
-            .as_deref()
-            .is_some_and(|delay| !is_duration(delay))
-        {
-            return Err(ApiError::invalid("retry_delay must look like \"1.5s\""));
-        }
-        Ok(())
-    }
-
-    fn fits(&self, seen: &Seen<'_>) -> bool {
-        let step_fits = self.step.is_none() || self.step == seen.step;
-        step_fits
-            && self.contains.as_ref().is_none_or(|text| {
-                seen.path.contains(text.as_str())
-                    || String::from_utf8_lossy(seen.body).contains(text.as_str())
-            })
-    }
-}
-
-/// What a fault may look at to decide whether a call is meant.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen<'a> {
-    /// Path of the request.
-    pub path: &'a str,
-    /// Body as far as it was buffered.
-    pub body: &'a [u8],
-    /// Step, for uploads.
-    pub step: Option<UploadStep>,
 }
 
 /// The faults in force.
@@ -233,6 +124,17 @@ impl Faults {
             Operation::ListBatches => &self.list_batches,
             Operation::Download => &self.download,
             Operation::CancelBatch => &self.cancel_batch,
+            Operation::Discovery => &self.discovery,
+            Operation::Authorize => &self.authorize,
+            Operation::Token => &self.token,
+            Operation::Jwks => &self.jwks,
+            Operation::Userinfo => &self.userinfo,
+            Operation::Revoke => &self.revoke,
+            Operation::DriveList => &self.drive_list,
+            Operation::DriveGet => &self.drive_get,
+            Operation::DriveMedia => &self.drive_media,
+            Operation::DriveThumbnail => &self.drive_thumbnail,
+            Operation::DriveCreate => &self.drive_create,
             _ => &[],
         }
     }
@@ -246,6 +148,17 @@ impl Faults {
             Operation::ListBatches => &mut self.list_batches,
             Operation::Download => &mut self.download,
             Operation::CancelBatch => &mut self.cancel_batch,
+            Operation::Discovery => &mut self.discovery,
+            Operation::Authorize => &mut self.authorize,
+            Operation::Token => &mut self.token,
+            Operation::Jwks => &mut self.jwks,
+            Operation::Userinfo => &mut self.userinfo,
+            Operation::Revoke => &mut self.revoke,
+            Operation::DriveList => &mut self.drive_list,
+            Operation::DriveGet => &mut self.drive_get,
+            Operation::DriveMedia => &mut self.drive_media,
+            Operation::DriveThumbnail => &mut self.drive_thumbnail,
+            Operation::DriveCreate => &mut self.drive_create,
             _ => return None,
         })
     }
@@ -285,6 +198,7 @@ mod tests {
             path: "/v1/batches/b",
             body: b"",
             step: None,
+            account: None,
         };
         let taken: Vec<_> = (0..4).map(|_| book.take(Operation::GetBatch, &seen)).collect();
         let statuses: Vec<_> = taken
@@ -302,6 +216,7 @@ mod tests {
             path: "/v1",
             body,
             step: None,
+            account: None,
         };
         assert!(book.take(Operation::CreateBatch, &call(b"job-1")).is_none());
         assert!(book.take(Operation::CreateBatch, &call(b"job-2")).is_some());

@@ -10,14 +10,14 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::caller::Caller;
 use crate::calls::{self, Call};
 use crate::error::ApiError;
 use crate::faults::{CallFault, Seen};
 use crate::gemini::{VERSIONS, upload_step};
-use crate::operation::Operation;
+use crate::operation::{Operation, Service};
 use crate::server::Shared;
 
 /// The largest body of a call that is not an upload.
@@ -29,13 +29,16 @@ pub(crate) struct DropReply;
 
 /// Lets a call through to its handler, or answers in its place.
 pub(crate) async fn pass(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let operation = Operation::of(request.method(), request.uri().path());
+    let query = request.uri().query().unwrap_or_default();
+    let operation = Operation::of(request.method(), request.uri().path(), query);
     let (request, body) = match with_body_read(request).await {
         Ok(read) => read,
         Err(error) => return error.into_response(),
     };
-    let sequence = shared.calls.begin(record(&shared, operation, &request, &body));
-    let response = answer(&shared, operation, request, &body, next).await;
+    let caller = Caller::of(&shared.oauth, operation, &request, &body);
+    let call = record(&shared, operation, &request, &body, &caller);
+    let sequence = shared.calls.begin(call);
+    let response = answer(&shared, operation, request, &body, &caller, next).await;
     let dropped = response.extensions().get::<DropReply>().is_some();
     shared.calls.finish(sequence, response.status().as_u16(), dropped);
     response
@@ -46,6 +49,7 @@ async fn answer(
     operation: Operation,
     mut request: Request,
     body: &Bytes,
+    caller: &Caller,
     next: Next,
 ) -> Response {
     if let Err(error) = admit(operation, &request) {
@@ -60,12 +64,13 @@ async fn answer(
             path: &path,
             body,
             step,
+            account: caller.account.as_deref(),
         },
     );
     let Some(fault) = fault else {
         return next.run(request).await;
     };
-    let mut response = if let Some(refusal) = refusal(&fault) {
+    let mut response = if let Some(refusal) = refusal(&fault, operation) {
         drain(request).await;
         refusal
     } else {
@@ -75,6 +80,9 @@ async fn answer(
     // The work is done by now, so a caller that gives up during the wait has still had it done.
     if let Some(milliseconds) = fault.delay_ms {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    }
+    if let Some(length) = fault.truncate_after {
+        response = truncated(response, length);
     }
     if fault.drop_reply {
         response.extensions_mut().insert(DropReply);
@@ -97,15 +105,20 @@ async fn with_body_read(request: Request) -> Result<(Request, Bytes), ApiError> 
 }
 
 fn is_file_bytes(request: &Request) -> bool {
-    request.uri().path().starts_with("/upload/")
+    let path = request.uri().path();
+    (path.starts_with("/upload/") && !path.starts_with("/upload/drive/"))
         && request
             .uri()
             .query()
             .is_some_and(|query| query.contains("upload_id="))
 }
 
-/// Checks version and key. The URL of an upload is a key in itself.
+/// Checks version and key of a call of Gemini; the others have checks of their own. The URL of an upload is a key in
+/// itself.
 fn admit(operation: Operation, request: &Request) -> Result<(), ApiError> {
+    if operation.service() != Service::Gemini {
+        return Ok(());
+    }
     let mut segments = request.uri().path().trim_start_matches('/').split('/');
     let version = segments
         .find(|segment| !matches!(*segment, "upload" | "download"))
@@ -149,14 +162,34 @@ fn key(request: &Request) -> Option<&str> {
     header.or(query).filter(|key| !key.is_empty())
 }
 
-fn refusal(fault: &CallFault) -> Option<Response> {
-    let error = fault.refusal()?;
-    let status = StatusCode::from_u16(error.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+fn refusal(fault: &CallFault, operation: Operation) -> Option<Response> {
+    let refusal = fault.refusal(operation)?;
+    let status = refusal.status();
     Some(match &fault.body {
-        None => error.into_response(),
+        None => refusal,
         Some(Value::String(page)) => (status, Html(page.clone())).into_response(),
         Some(body) => (status, Json(body.clone())).into_response(),
     })
+}
+
+/// The answer with an end before its time. Its length stays as it was announced, so the connection closes.
+fn truncated(response: Response, length: u64) -> Response {
+    let (parts, body) = response.into_parts();
+    let mut left = usize::try_from(length).unwrap_or(usize::MAX);
+    let cut = body.into_data_stream().map(move |chunk| {
+        let mut chunk = chunk.map_err(std::io::Error::other)?;
+        if left == 0 {
+            return Err(std::io::Error::other(
+                "a fault asked for this answer to end early",
+            ));
+        }
+        chunk.truncate(left);
+        left -= chunk.len();
+        Ok(chunk)
+    });
+    // The error comes after the bytes that are let through, however many chunks they were.
+    let end = futures_util::stream::iter([Err(std::io::Error::other("the end that a fault asked for"))]);
+    Response::from_parts(parts, Body::from_stream(cut.chain(end)))
 }
 
 /// Reads what is left of a body, so that the caller gets to read the answer.
@@ -165,7 +198,7 @@ async fn drain(request: Request) {
     while let Some(Ok(_)) = rest.next().await {}
 }
 
-fn record(shared: &Shared, operation: Operation, request: &Request, body: &Bytes) -> Call {
+fn record(shared: &Shared, operation: Operation, request: &Request, body: &Bytes, caller: &Caller) -> Call {
     let announced = request
         .headers()
         .get("content-length")
@@ -176,7 +209,9 @@ fn record(shared: &Shared, operation: Operation, request: &Request, body: &Bytes
         time: shared.clock.now(),
         operation,
         method: request.method().to_string(),
-        path: without_key(&request.uri().to_string()),
+        path: without_secrets(&request.uri().to_string()),
+        account: caller.account.clone(),
+        grant_type: caller.grant_type.clone(),
         status: None,
         reply_dropped: false,
         display_name: kept.as_ref().and_then(calls::display_name),
@@ -185,14 +220,15 @@ fn record(shared: &Shared, operation: Operation, request: &Request, body: &Bytes
     }
 }
 
-fn without_key(uri: &str) -> String {
+fn without_secrets(uri: &str) -> String {
     let Some((path, query)) = uri.split_once('?') else {
         return uri.to_owned();
     };
-    let kept: Vec<&str> = query
-        .split('&')
-        .filter(|pair| !pair.starts_with("key="))
-        .collect();
+    let is_secret = |pair: &&str| {
+        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+        matches!(name, "key" | "token" | "access_token")
+    };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_secret(pair)).collect();
     if kept.is_empty() {
         path.to_owned()
     } else {

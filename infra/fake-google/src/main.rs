@@ -5,10 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use fake_google::FakeGoogle;
+use fake_google::{FakeGoogle, OAuthClient};
 use tracing_subscriber::EnvFilter;
 
-/// A loopback server that speaks Gemini: models, generateContent, files and batches.
+/// A loopback server that speaks Gemini (models, generateContent, files, batches), Google sign-in and Drive.
 ///
 /// Point a client at the URL that it prints: `GEMINI_BASE_URL` for Packshot, `base_url` in the options of Google's own
 /// SDKs. Any API key is good unless it contains "invalid". Faults are set with PUT /__faults, calls are read back
@@ -25,6 +25,15 @@ struct Arguments {
     /// Write the URL to this file once the server answers.
     #[arg(long, value_name = "PATH")]
     url_file: Option<PathBuf>,
+    /// The registered app's id.
+    #[arg(long, value_name = "ID", default_value_t = OAuthClient::default().id)]
+    oauth_client_id: String,
+    /// The registered app's secret.
+    #[arg(long, value_name = "SECRET", default_value_t = OAuthClient::default().secret)]
+    oauth_client_secret: String,
+    /// A redirect URI of the registered app; may stand several times. Without one, any page of this machine will do.
+    #[arg(long = "oauth-redirect-uri", value_name = "URI")]
+    oauth_redirect_uris: Vec<String>,
 }
 
 #[tokio::main]
@@ -35,7 +44,12 @@ async fn main() -> io::Result<()> {
         .with_writer(io::stderr)
         .init();
     let arguments = Arguments::parse();
-    let server = FakeGoogle::bind(SocketAddr::new(arguments.host, arguments.port)).await?;
+    let client = OAuthClient {
+        id: arguments.oauth_client_id,
+        secret: arguments.oauth_client_secret,
+        redirect_uris: arguments.oauth_redirect_uris,
+    };
+    let server = FakeGoogle::bind_for(SocketAddr::new(arguments.host, arguments.port), client).await?;
     let url = server.url()?;
     if let Some(path) = &arguments.url_file {
         write_whole(path, &url)?;

@@ -14,6 +14,7 @@ mod matte;
 mod mixture;
 mod photo;
 mod plane;
+mod product;
 mod scenes;
 mod shapes;
 mod subject;
@@ -28,6 +29,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 
 pub use self::frame::{Format, Ratio, Size};
+pub use self::product::product_photo;
 
 use self::chance::Chance;
 use self::subject::Subject;

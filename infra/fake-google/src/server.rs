@@ -17,10 +17,12 @@ use tower::ServiceExt as _;
 use crate::calls::CallLog;
 use crate::clock::Clock;
 use crate::control;
+use crate::drive::{self, Drive};
 use crate::error::ApiError;
 use crate::faults::FaultBook;
 use crate::gate::{self, DropReply};
 use crate::gemini::{self, Gemini};
+use crate::oauth::{self, OAuth, OAuthClient};
 
 /// What all parts of the server share.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) faults: Arc<FaultBook>,
     pub(crate) calls: CallLog,
     pub(crate) gemini: Arc<Gemini>,
+    pub(crate) oauth: Arc<OAuth>,
+    pub(crate) drive: Arc<Drive>,
 }
 
 /// The fake, listening.
@@ -44,18 +48,30 @@ pub struct FakeGoogle {
 struct Dropped;
 
 impl FakeGoogle {
-    /// Starts to listen. Port 0 is any free one.
+    /// Starts to listen, with the usual app registered. Port 0 is any free one.
     pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+        Self::bind_for(address, OAuthClient::default()).await
+    }
+
+    /// Starts to listen, with this app registered.
+    pub async fn bind_for(address: SocketAddr, client: OAuthClient) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
+        let issuer = format!("http://{}", listener.local_addr()?);
         let (clock, faults) = (Arc::new(Clock::default()), Arc::new(FaultBook::default()));
         let gemini = Arc::new(Gemini::new(Arc::clone(&clock), Arc::clone(&faults))?);
+        let oauth = Arc::new(OAuth::new(Arc::clone(&clock), issuer, client));
+        let drive = Arc::new(Drive::new(Arc::clone(&clock), Arc::clone(&oauth)));
         let shared = Arc::new(Shared {
             clock,
             faults,
             calls: CallLog::default(),
             gemini: Arc::clone(&gemini),
+            oauth: Arc::clone(&oauth),
+            drive: Arc::clone(&drive),
         });
         let google = gemini::router(gemini)
+            .merge(oauth::router(oauth))
+            .merge(drive::router(drive))
             .fallback(|| async { ApiError::not_found() })
             .layer(from_fn_with_state(Arc::clone(&shared), gate::pass));
         Ok(Self {
