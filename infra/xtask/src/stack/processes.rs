@@ -222,7 +222,7 @@ mod tests {
         assert!(!is_alive(&recycled));
         processes.end(vec![recycled]);
         assert!(processes.is_running("ours"));
-        processes.stop("ours").expect("the file can be written");
+        processes.stop_all().expect("the file can be written");
         assert!(!processes.is_running("ours"));
     }
 
