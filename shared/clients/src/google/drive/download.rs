@@ -29,7 +29,9 @@ impl Drive {
             response: None,
             attempt: 1,
         };
-        download.connect().await?;
+        while let Err(error) = download.connect().await {
+            download.recover(error).await?;
+        }
         Ok(download)
     }
 }
@@ -71,13 +73,19 @@ impl MediaDownload {
                 Ok(None) => DriveError::unreadable("the file ended before its end"),
                 Err(error) => error,
             };
-            self.response = None;
-            match error.short_wait(self.attempt, SHORT_WAIT) {
-                Some(wait) if self.attempt < ATTEMPTS => tokio::time::sleep(wait).await,
-                _ => return Err(error),
-            }
-            self.attempt += 1;
+            self.recover(error).await?;
         }
+    }
+
+    /// Lets the connection go and waits a moment, where trying again helps.
+    async fn recover(&mut self, error: DriveError) -> Result<(), DriveError> {
+        self.response = None;
+        match error.short_wait(self.attempt, SHORT_WAIT) {
+            Some(wait) if self.attempt < ATTEMPTS => tokio::time::sleep(wait).await,
+            _ => return Err(error),
+        }
+        self.attempt += 1;
+        Ok(())
     }
 
     async fn next_part(&mut self) -> Result<Option<Bytes>, DriveError> {
