@@ -296,7 +296,7 @@ fn wait_or_give_up(job: &Job, error: &UserDriveError, now: Timestamp) -> Outlook
     };
     let wait = asked
         .unwrap_or_else(|| poll::next_wait(waited))
-        .min(PATIENCE - waited);
+        .min(PATIENCE.saturating_sub(waited));
     warn!(job.id = %job.id, %error, wait_seconds = wait.as_secs(), "Google Drive asks to wait");
     Outlook::Wait(Step::wait("waiting", wait))
 }

@@ -153,15 +153,6 @@ async fn a_photo_of_another_format_than_it_is_called_is_refused_by_its_bytes() {
 }
 
 #[tokio::test]
-async fn a_file_that_grew_too_large_is_not_copied() {
-    let stack = Stack::connect().await;
-    let tree = json!({"files": [{"name": "cup.jpg", "mime_type": "image/jpeg", "size": 51 * 1024 * 1024}]});
-    let account = drives::connect(&stack, tree, &[READ]).await;
-    let job = run(&stack, &account).await;
-    assert_failed(&stack, &job, "photo_too_large", "Photo 1 (cup.jpg): ").await;
-}
-
-#[tokio::test]
 async fn a_drive_that_asks_for_fewer_calls_is_waited_for() {
     let stack = Stack::connect().await;
     let account = one_cup(&stack).await;
