@@ -16,7 +16,6 @@ mod me;
 mod page;
 mod photos;
 mod pricing;
-mod sessions;
 mod sizes;
 mod uploads;
 mod usage;

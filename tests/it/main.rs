@@ -6,5 +6,6 @@ mod flow;
 #[cfg(target_os = "linux")]
 mod memory;
 mod notify;
+mod session;
 mod state_machine;
 mod template;

@@ -1,12 +1,12 @@
-//! The embedded Gemini: its faults and what it was asked.
+//! The embedded Google: its faults, its accounts, and what it was asked.
 
 use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::Value;
 
-/// The embedded Gemini.
+/// The embedded Google.
 #[derive(Debug, Clone)]
 pub struct Google {
     http: Client,
@@ -32,6 +32,38 @@ impl Google {
             .expect("an answer");
         let (status, text) = (reply.status(), reply.text().await.expect("a text"));
         assert!(status.is_success(), "{status}: {text}");
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Adds an account, or replaces the one of this address; the answer tells its subject and the ids of its files.
+    pub async fn add_account(&self, account: &Value) -> Value {
+        self.order(Method::PUT, "__accounts", account).await
+    }
+
+    /// Has the next ID token of an account made otherwise.
+    pub async fn forge_id_token(&self, forgery: &Value) {
+        self.order(Method::PUT, "__id_tokens", forgery).await;
+    }
+
+    /// Has new ID tokens signed with a new key.
+    pub async fn rotate_keys(&self) {
+        self.order(Method::POST, "__keys/rotate", &Value::Null).await;
+    }
+
+    /// Asks for something at the server's own paths.
+    pub async fn order(&self, method: Method, path: &str, body: &Value) -> Value {
+        let request = self
+            .http
+            .request(method, format!("{}/{path}", self.url))
+            .json(body);
+        let reply = request.send().await.expect("an answer");
+        let (status, text) = (reply.status(), reply.text().await.expect("a text"));
+        assert!(status.is_success(), "{path}: {status}: {text}");
+        serde_json::from_str(&text).expect("JSON")
     }
 
     /// The faults that have not happened yet.

@@ -10,6 +10,7 @@
 )]
 
 pub mod api;
+pub mod browser;
 pub mod ended_jobs;
 pub mod files;
 pub mod google;

@@ -61,8 +61,8 @@ pub(super) async fn come_back(
                 attempt: &attempt,
             };
             match finish(&state, &sender, &returned).await {
-                Ok(way) => way.with_cookie(AttemptCookie::of(&site).clear()),
-                // The browser keeps its secret: another tab may still be on its way.
+                // The browser keeps its secret until it is too old: another tab may still be on its way.
+                Ok(way) => way,
                 Err(failed) => failed.way(&attempt.next),
             }
         }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -21,6 +22,9 @@ const FAKE_KEY: &str = "local-key-of-the-fake-gemini";
 const CLIENT_ID: &str = "packshot-local.apps.googleusercontent.example";
 /// Its secret, which opens nothing anywhere else.
 const CLIENT_SECRET: &str = "local-secret-of-the-fake-google";
+
+/// How long the embedded Google may take to take an account.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which Gemini a stack uses.
 #[derive(Debug, Clone)]

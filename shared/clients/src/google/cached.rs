@@ -136,6 +136,10 @@ mod tests {
         }
     }
 
+    fn http() -> Client {
+        crate::google::http_client("GOOGLE_ISSUER").expect("a client")
+    }
+
     async fn server(cache_control: &str, fetches: u64) -> MockServer {
         let server = MockServer::start().await;
         let answer = ResponseTemplate::new(200).set_body_json(json!({"keys": []}));
@@ -150,8 +154,8 @@ mod tests {
     #[tokio::test]
     async fn a_document_is_fetched_once_while_it_is_good() {
         let server = server("max-age=3600", 1).await;
-        let (http, cached) = (Client::new(), Cached::<Value>::default());
-        let many = (0..20).map(|_| cached.get(&http, &server.uri()));
+        let (http, cached, url) = (http(), Cached::<Value>::default(), server.uri());
+        let many = (0..20).map(|_| cached.get(&http, &url));
         for document in futures_util::future::join_all(many).await {
             assert_eq!(*document.expect("a document"), json!({"keys": []}));
         }
@@ -165,7 +169,7 @@ mod tests {
     #[tokio::test]
     async fn a_document_that_may_not_be_kept_is_fetched_each_time() {
         let server = server("no-store", 3).await;
-        let (http, cached) = (Client::new(), Cached::<Value>::default());
+        let (http, cached) = (http(), Cached::<Value>::default());
         for _ in 0..3 {
             cached.get(&http, &server.uri()).await.expect("a document");
         }
@@ -179,7 +183,7 @@ mod tests {
         let well = Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(json!(1)));
         well.mount(&server).await;
         let document = Cached::<Value>::default()
-            .get(&Client::new(), &server.uri())
+            .get(&http(), &server.uri())
             .await
             .expect("a document");
         assert_eq!(*document, json!(1));

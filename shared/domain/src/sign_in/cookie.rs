@@ -5,7 +5,7 @@ use url::Url;
 use super::{ATTEMPT_LIMIT, BrowserSecret};
 use crate::cookie::HostCookie;
 
-/// Holds the browser's secret on one site for as long as an attempt may take. It must come along when Google sends the
+/// Holds the browser's secret on one site for as long as an attempt may take, and goes by itself. It must come along when Google sends the
 /// browser back, which `SameSite=Lax` lets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AttemptCookie(HostCookie);
@@ -24,10 +24,5 @@ impl AttemptCookie {
     /// What sets it, as a `Set-Cookie` header.
     pub fn set(self, secret: &BrowserSecret) -> String {
         self.0.set(secret.reveal(), ATTEMPT_LIMIT.as_secs())
-    }
-
-    /// What removes it, as a `Set-Cookie` header.
-    pub fn clear(self) -> String {
-        self.0.clear()
     }
 }
