@@ -1,6 +1,7 @@
 //! The integration tests: one binary, against the real template on the local stack.
 
 mod api;
+mod drive;
 mod events;
 mod flow;
 #[cfg(target_os = "linux")]

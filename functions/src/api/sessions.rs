@@ -8,7 +8,7 @@ use aws_config::SdkConfig;
 use axum::{
     Json, Router,
     extract::{Path, State as RouterState},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
@@ -22,13 +22,11 @@ use serde::Serialize;
 use tracing::info;
 
 use super::{
+    NO_STORE,
     caller::{Caller, Doors, Owner, Via},
     problem::ApiError,
     routes::{self, Serve},
 };
-
-/// What is told of a person is for them alone, and not for whoever uses the browser after them.
-const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// What this function may use.
 #[derive(Debug)]
@@ -149,9 +147,7 @@ async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     state.doors.only_our_page(&headers).await?;
-    if let Some(token) = state.doors.session_token(&headers).await?
-        && let Some(session) = state.sessions.open(&token).await?
-    {
+    if let Some(session) = state.doors.open_session(&headers).await? {
         state.sessions.end(session.user, session.id).await?;
         info!(session.id = %session.id, "Signed out");
     }

@@ -202,6 +202,11 @@ impl DriveGrants {
         .into())
     }
 
+    /// The id of our client at Google, by which people let us in.
+    pub async fn client_id(&self) -> Result<String, GrantError> {
+        self.oauth.client_id().await.map_err(GrantError::Google)
+    }
+
     async fn revoke(&self, user: UserId, row: &GrantItem) -> Result<(), GrantError> {
         let Some(sealed) = &row.refresh_token else {
             return Ok(());

@@ -114,11 +114,19 @@ impl Doors {
         if !method.is_safe() {
             self.only_our_page(headers).await?;
         }
-        let session = match self.session_token(headers).await? {
-            Some(token) => self.sessions.open(&token).await?,
-            None => None,
-        };
+        let session = self.open_session(headers).await?;
         session.ok_or_else(ApiError::signed_out)
+    }
+
+    /// The session that the cookie opens.
+    pub(in crate::api) async fn open_session(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<OpenSession>, AwsError> {
+        match self.session_token(headers).await? {
+            Some(token) => self.sessions.open(&token).await,
+            None => Ok(None),
+        }
     }
 
     /// Refuses what another site had a browser send, and what no page has sent.
@@ -133,10 +141,7 @@ impl Doors {
     }
 
     /// The token in the session's cookie, whether or not it opens anything.
-    pub(in crate::api) async fn session_token(
-        &self,
-        headers: &HeaderMap,
-    ) -> Result<Option<SessionToken>, AwsError> {
+    async fn session_token(&self, headers: &HeaderMap) -> Result<Option<SessionToken>, AwsError> {
         let cookie = self.session_cookie().await?;
         Ok(cookie_value(headers, cookie.name()).and_then(|value| SessionToken::parse(value).ok()))
     }
