@@ -15,8 +15,8 @@ use crate::{
     drive_grants::{DriveGrants, GrantError},
     error::AwsError,
     google::drive::{
-        Drive, DriveError, DriveFile, FilePage, Listing, MediaDownload, NewFile, NewFolder, SharedDrive, SharedDrivePage,
-        Thumbnail,
+        Drive, DriveError, DriveFile, FilePage, Listing, MediaDownload, NewFile, NewFolder, SharedDrive,
+        SharedDrivePage, Thumbnail,
     },
 };
 

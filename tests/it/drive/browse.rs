@@ -30,7 +30,9 @@ fn names(list: &Value) -> Vec<&str> {
 
 fn way(list: &Value) -> Vec<&str> {
     let crumbs = list["breadcrumbs"].as_array().expect("breadcrumbs").iter();
-    crumbs.map(|crumb| crumb["name"].as_str().expect("a name")).collect()
+    crumbs
+        .map(|crumb| crumb["name"].as_str().expect("a name"))
+        .collect()
 }
 
 /// The id of a file in a list.
@@ -57,7 +59,10 @@ async fn folders_come_first_and_lead_on_and_back() {
     ]});
     let (mut browser, _) = connected(&stack, &tree).await;
     let top = list(&mut browser, "").await;
-    assert_eq!((names(&top), way(&top)), (vec!["Products", "loose.png"], vec!["My Drive"]));
+    assert_eq!(
+        (names(&top), way(&top)),
+        (vec!["Products", "loose.png"], vec!["My Drive"])
+    );
     assert_eq!(
         (&top["data"][0]["kind"], &top["data"][1]["kind"]),
         (&json!("folder"), &json!("image"))
@@ -79,7 +84,9 @@ async fn folders_come_first_and_lead_on_and_back() {
 #[tokio::test]
 async fn long_folders_come_in_pages_and_nothing_twice() {
     let stack = Stack::connect().await;
-    let files: Vec<Value> = (1..=130).map(|number| picture(&format!("{number}.png"))).collect();
+    let files: Vec<Value> = (1..=130)
+        .map(|number| picture(&format!("{number}.png")))
+        .collect();
     let (mut browser, _) = connected(&stack, &json!({"files": files})).await;
     let mut seen = Vec::new();
     let mut query = String::new();
@@ -120,7 +127,10 @@ async fn searches_look_everywhere_or_in_one_folder() {
     let quoted = list(&mut browser, "q=it%27s+a+%5C").await;
     assert_eq!(names(&quoted), ["it's a \\ cup.png"]);
     assert!(names(&list(&mut browser, "q=%27+or+trashed+%3D+true").await).is_empty());
-    assert_eq!(names(&list(&mut browser, "q=++").await), ["Cups", "cup.png", "vase.png"]);
+    assert_eq!(
+        names(&list(&mut browser, "q=++").await),
+        ["Cups", "cup.png", "vase.png"]
+    );
     refusal(&mut browser, &format!("q={}", "x".repeat(201)))
         .await
         .assert_problem(422, "invalid_fields");
@@ -136,7 +146,10 @@ async fn what_is_shared_is_found_where_people_look_for_it() {
     });
     let (mut browser, _) = connected(&stack, &tree).await;
     let drives = list(&mut browser, "folder=shared_drives").await;
-    assert_eq!((names(&drives), way(&drives)), (vec!["Studio"], vec!["Shared drives"]));
+    assert_eq!(
+        (names(&drives), way(&drives)),
+        (vec!["Studio"], vec!["Shared drives"])
+    );
     let studio = list(&mut browser, &format!("folder={}", id_of(&drives, "Studio"))).await;
     assert_eq!(way(&studio), ["Shared drives", "Studio"]);
     let vases = list(&mut browser, &format!("folder={}", id_of(&studio, "Vases"))).await;
@@ -144,14 +157,22 @@ async fn what_is_shared_is_found_where_people_look_for_it() {
 
     let shared = list(&mut browser, "folder=shared_with_me").await;
     assert_eq!(names(&shared), ["From a friend"]);
-    let gifts = list(&mut browser, &format!("folder={}", id_of(&shared, "From a friend"))).await;
+    let gifts = list(
+        &mut browser,
+        &format!("folder={}", id_of(&shared, "From a friend")),
+    )
+    .await;
     assert_eq!(
         (names(&gifts), way(&gifts)),
         (vec!["gift.png"], vec!["Shared with me", "From a friend"])
     );
 
     let top = list(&mut browser, "").await;
-    let shortcut = top["data"].as_array().expect("a list").iter().find(|file| file["name"] == "to the vase");
+    let shortcut = top["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|file| file["name"] == "to the vase");
     let shortcut = shortcut.expect("the shortcut");
     assert_eq!(
         (&shortcut["id"], &shortcut["is_shortcut"], &shortcut["kind"]),
@@ -179,7 +200,9 @@ async fn files_that_can_be_no_photo_say_why() {
 }
 
 async fn thumbnail(browser: &mut Browser, file: &Value) -> Page {
-    browser.get(file["thumbnail_url"].as_str().expect("an address")).await
+    browser
+        .get(file["thumbnail_url"].as_str().expect("an address"))
+        .await
 }
 
 #[tokio::test]
@@ -201,7 +224,9 @@ async fn thumbnails_come_through_us_and_stay_with_their_owner() {
     // Somebody else's Drive has no such file, and nobody's Drive has such a name.
     let (mut other, _) = connected(&stack, &json!({"files": []})).await;
     assert_eq!(thumbnail(&mut other, file).await.status, 404);
-    let odd = browser.fetch(Method::GET, &format!("{FILES}/a%27b/thumbnail")).await;
+    let odd = browser
+        .fetch(Method::GET, &format!("{FILES}/a%27b/thumbnail"))
+        .await;
     odd.assert_problem(404, "drive_file_not_found");
     let mut nobody = Browser::new(&stack);
     assert_eq!(thumbnail(&mut nobody, file).await.status, 401);
@@ -212,13 +237,25 @@ async fn each_trouble_of_drive_has_its_own_words() {
     let stack = Stack::connect().await;
     let (mut browser, email) = connected(&stack, &json!({"files": [picture("cup.png")]})).await;
     for (fault, status, code) in [
-        (json!({"status": 403, "reason": "userRateLimitExceeded", "times": 9}), 503, "drive_rate_limited"),
+        (
+            json!({"status": 403, "reason": "userRateLimitExceeded", "times": 9}),
+            503,
+            "drive_rate_limited",
+        ),
         (json!({"status": 429, "times": 9}), 503, "drive_rate_limited"),
         (json!({"status": 500, "times": 9}), 503, "drive_unavailable"),
         (json!({"drop_reply": true, "times": 9}), 503, "drive_unavailable"),
         (json!({"status": 404, "times": 9}), 404, "drive_file_not_found"),
-        (json!({"status": 403, "reason": "domainPolicy", "times": 9}), 403, "drive_refused"),
-        (json!({"status": 403, "reason": "insufficientPermissions", "times": 9}), 409, "drive_scope_missing"),
+        (
+            json!({"status": 403, "reason": "domainPolicy", "times": 9}),
+            403,
+            "drive_refused",
+        ),
+        (
+            json!({"status": 403, "reason": "insufficientPermissions", "times": 9}),
+            409,
+            "drive_scope_missing",
+        ),
     ] {
         stack.google.faults(json!({"drive_list": [fault]})).await;
         let answer = refusal(&mut browser, "").await;
@@ -229,20 +266,33 @@ async fn each_trouble_of_drive_has_its_own_words() {
         stack.google.faults(json!({})).await;
     }
     // A short trouble is not worth telling about.
-    stack.google.faults(json!({"drive_list": [{"status": 503}]})).await;
+    stack
+        .google
+        .faults(json!({"drive_list": [{"status": 503}]}))
+        .await;
     assert_eq!(names(&list(&mut browser, "").await), ["cup.png"]);
     // A token that is refused before its time is replaced; a grant that was taken back is not.
-    stack.google.order(Method::POST, "__access_tokens/expire", &json!({"email": email})).await;
+    stack
+        .google
+        .order(Method::POST, "__access_tokens/expire", &json!({"email": email}))
+        .await;
     assert_eq!(names(&list(&mut browser, "").await), ["cup.png"]);
-    stack.google.order(Method::POST, "__grants/revoke", &json!({"email": email})).await;
-    refusal(&mut browser, "").await.assert_problem(409, "drive_reconnect_needed");
+    stack
+        .google
+        .order(Method::POST, "__grants/revoke", &json!({"email": email}))
+        .await;
+    refusal(&mut browser, "")
+        .await
+        .assert_problem(409, "drive_reconnect_needed");
     let connection = browser.fetch(Method::GET, "/api/drive").await.body;
     assert_eq!(
         (&connection["connected"], &connection["needs_reconnect"]),
         (&json!(false), &json!(true))
     );
     // Connecting it again mends it.
-    let page = browser.sign_in_by("/auth/google/drive?next=/new", &Consent::of(&email)).await;
+    let page = browser
+        .sign_in_by("/auth/google/drive?next=/new", &Consent::of(&email))
+        .await;
     assert_eq!(page.location(), "/new");
     assert_eq!(names(&list(&mut browser, "").await), ["cup.png"]);
 }
@@ -253,7 +303,12 @@ async fn without_a_drive_there_is_the_way_to_one() {
     let mut browser = seller(&stack).await.0;
     let answer = refusal(&mut browser, "").await;
     answer.assert_problem(409, "drive_not_connected");
-    assert!(answer.body["detail"].as_str().expect("a detail").contains("/auth/google/drive"));
+    assert!(
+        answer.body["detail"]
+            .as_str()
+            .expect("a detail")
+            .contains("/auth/google/drive")
+    );
     let picker = browser.fetch(Method::GET, "/api/drive/picker").await;
     picker.assert_problem(409, "picker_not_used");
 }

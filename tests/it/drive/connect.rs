@@ -28,7 +28,9 @@ async fn scopes_at_google(stack: &Stack, email: &str) -> Vec<String> {
     let grants = grants.as_array().expect("a list").iter();
     let alive = grants.filter(|grant| grant["revoked"] == false);
     let scopes = alive.flat_map(|grant| grant["scopes"].as_array().cloned().unwrap_or_default());
-    scopes.filter_map(|scope| scope.as_str().map(str::to_owned)).collect()
+    scopes
+        .filter_map(|scope| scope.as_str().map(str::to_owned))
+        .collect()
 }
 
 #[tokio::test]
@@ -36,13 +38,27 @@ async fn drive_is_asked_for_when_it_is_used_and_saving_when_that_is() {
     let stack = Stack::connect().await;
     let (mut browser, email) = seller(&stack).await;
     let before = connection(&mut browser).await;
-    assert_eq!((&before["connected"], &before["can_save"]), (&json!(false), &json!(false)));
-    assert!(!scopes_at_google(&stack, &email).await.contains(&READONLY.to_owned()));
+    assert_eq!(
+        (&before["connected"], &before["can_save"]),
+        (&json!(false), &json!(false))
+    );
+    assert!(
+        !scopes_at_google(&stack, &email)
+            .await
+            .contains(&READONLY.to_owned())
+    );
 
     let authorize = browser.begin(CONNECT).await;
-    let asks = |wanted: &str| authorize.query_pairs().any(|(_, value)| value.split(' ').any(|one| one == wanted));
+    let asks = |wanted: &str| {
+        authorize
+            .query_pairs()
+            .any(|(_, value)| value.split(' ').any(|one| one == wanted))
+    };
     assert!(asks(READONLY) && !asks(FILE), "{authorize}");
-    assert!(asks(&email), "the account that is probably meant is chosen already");
+    assert!(
+        asks(&email),
+        "the account that is probably meant is chosen already"
+    );
     let back = browser.consent(&authorize, &Consent::of(&email)).await;
     assert_eq!(browser.get(&back).await.location(), "/new");
     let view = connection(&mut browser).await;
@@ -51,10 +67,15 @@ async fn drive_is_asked_for_when_it_is_used_and_saving_when_that_is() {
         (&json!(true), &json!(false), &json!(email))
     );
 
-    let saving = browser.sign_in_by(&format!("{CONNECT}&save=true"), &Consent::of(&email)).await;
+    let saving = browser
+        .sign_in_by(&format!("{CONNECT}&save=true"), &Consent::of(&email))
+        .await;
     assert_eq!(saving.location(), "/new");
     let view = connection(&mut browser).await;
-    assert_eq!((&view["connected"], &view["can_save"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        (&view["connected"], &view["can_save"]),
+        (&json!(true), &json!(true))
+    );
 }
 
 #[tokio::test]
@@ -103,7 +124,10 @@ async fn a_drive_is_connected_by_whoever_is_signed_in_and_by_nobody_else() {
     let back = first.consent(&authorize, &Consent::of(&email)).await;
     let (second, _) = seller(&stack).await;
     first.set_cookie("session", second.session().reveal());
-    assert_eq!(first.get(&back).await.location(), "/new?drive_error=attempt_unknown");
+    assert_eq!(
+        first.get(&back).await.location(),
+        "/new?drive_error=attempt_unknown"
+    );
     assert_eq!(connection(&mut first).await["connected"], false);
 }
 
@@ -125,9 +149,16 @@ async fn the_drive_of_another_account_can_be_connected() {
 async fn disconnecting_takes_the_grant_back_at_google() {
     let stack = Stack::connect().await;
     let (mut browser, email) = connected(&stack, &json!({"files": []})).await;
-    assert!(scopes_at_google(&stack, &email).await.contains(&READONLY.to_owned()));
+    assert!(
+        scopes_at_google(&stack, &email)
+            .await
+            .contains(&READONLY.to_owned())
+    );
     // Google is asked until it has done it: what is forgotten here could not be taken back later.
-    stack.google.faults(json!({"revoke": [{"status": 503, "times": 9}]})).await;
+    stack
+        .google
+        .faults(json!({"revoke": [{"status": 503, "times": 9}]}))
+        .await;
     let failed = browser.fetch(Method::DELETE, "/api/drive").await;
     failed.assert_problem(503, "drive_unavailable");
     assert_eq!(connection(&mut browser).await["connected"], true);

@@ -63,11 +63,7 @@ async fn top_of_own(drive: UserDrive<'_>) -> Result<FileId, UserDriveError> {
 }
 
 /// The way from a folder up to the top. It ends below the top where the person may not look further up, or where it is too long.
-async fn climb(
-    drive: UserDrive<'_>,
-    root: &FileId,
-    folder: DriveFile,
-) -> Result<Vec<Crumb>, UserDriveError> {
+async fn climb(drive: UserDrive<'_>, root: &FileId, folder: DriveFile) -> Result<Vec<Crumb>, UserDriveError> {
     let mut way = Vec::new();
     let mut folder = folder;
     while way.len() < DEEPEST {

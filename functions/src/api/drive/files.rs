@@ -174,11 +174,19 @@ fn read(query: &[(String, String)]) -> Result<Wanted, ApiError> {
             "folder" => id = Some(value.as_str()),
             "resource_key" => resource_key = Some(value.as_str()),
             "q" if value.len() > LONGEST_TEXT => {
-                errors.push(FieldError::new("q", "too_long", format!("is longer than {LONGEST_TEXT} bytes")));
+                errors.push(FieldError::new(
+                    "q",
+                    "too_long",
+                    format!("is longer than {LONGEST_TEXT} bytes"),
+                ));
             }
             "q" => wanted.text = Some(value.trim().to_owned()).filter(|text| !text.is_empty()),
             "page_token" if value.len() > LONGEST_PAGE_TOKEN => {
-                errors.push(FieldError::new("page_token", "invalid_page_token", "is not one of ours"));
+                errors.push(FieldError::new(
+                    "page_token",
+                    "invalid_page_token",
+                    "is not one of ours",
+                ));
             }
             "page_token" => wanted.page_token = Some(value.clone()).filter(|token| !token.is_empty()),
             _ => errors.push(FieldError::new(
@@ -204,7 +212,11 @@ fn read(query: &[(String, String)]) -> Result<Wanted, ApiError> {
 async fn files(drive: UserDrive<'_>, wanted: &Wanted, place: Place<'_>) -> Result<FilesView, ApiError> {
     let is_top = wanted.folder == Folder::default();
     let listing = Listing {
-        place: if wanted.text.is_some() && is_top { Place::Everywhere } else { place },
+        place: if wanted.text.is_some() && is_top {
+            Place::Everywhere
+        } else {
+            place
+        },
         kinds: Kinds::FoldersAndImages,
         text: wanted.text.as_deref(),
         page_token: wanted.page_token.as_deref(),
@@ -240,9 +252,10 @@ async fn shared_drives(drive: UserDrive<'_>, wanted: &Wanted) -> Result<FilesVie
         next_page_token,
     } = drive.shared_drives(wanted.page_token.as_deref()).await?;
     let text = wanted.text.as_deref().map(str::to_lowercase);
-    let found = drives
-        .iter()
-        .filter(|drive| text.as_ref().is_none_or(|text| drive.name.to_lowercase().contains(text)));
+    let found = drives.iter().filter(|drive| {
+        text.as_ref()
+            .is_none_or(|text| drive.name.to_lowercase().contains(text))
+    });
     let folder = |id: &FileId, name: &str| FileView {
         object: "drive_file",
         id: id.to_string(),
@@ -273,7 +286,10 @@ mod tests {
     use super::*;
 
     fn wanted(query: &[(&str, &str)]) -> Result<Wanted, ApiError> {
-        let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let query: Vec<_> = query
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         read(&query)
     }
 

@@ -20,7 +20,11 @@ use packshot_domain::{
 use tracing::info;
 use url::Url;
 
-use super::{Asked, SIGN_IN_SCOPES, Sender, State, begin, outcome::{Failed, Way}, parameter};
+use super::{
+    Asked, SIGN_IN_SCOPES, Sender, State, begin,
+    outcome::{Failed, Way},
+    parameter,
+};
 use crate::api::problem::ApiError;
 
 /// What somebody has agreed to at Google.
@@ -42,7 +46,9 @@ pub(super) async fn lead(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let site = state.doors.base_url().await?;
-    let next = parameter(&query, "next").and_then(NextPath::parse).unwrap_or_default();
+    let next = parameter(&query, "next")
+        .and_then(NextPath::parse)
+        .unwrap_or_default();
     let save = parameter(&query, "save") == Some("true");
     let way = lead_to_google(&state, &site, &sender, &headers, save, &next).await;
     Ok(way.unwrap_or_else(|failed| failed.way(&next)).answer())
@@ -56,7 +62,11 @@ async fn lead_to_google(
     save: bool,
     next: &NextPath,
 ) -> Result<Way, Failed> {
-    let session = state.doors.open_session(headers).await?.ok_or(Failed::SignedOut)?;
+    let session = state
+        .doors
+        .open_session(headers)
+        .await?
+        .ok_or(Failed::SignedOut)?;
     let grant = state.grants.status(session.user).await?;
     let login_hint = match grant {
         Some(grant) => Some(grant.account.email),
@@ -82,7 +92,11 @@ async fn lead_to_google(
 
 /// Keeps what was granted, for the person who went to Google, if they are still the one who is signed in here.
 pub(super) async fn keep(state: &State, headers: &HeaderMap, consent: Consent) -> Result<(), Failed> {
-    let session = state.doors.open_session(headers).await?.ok_or(Failed::SignedOut)?;
+    let session = state
+        .doors
+        .open_session(headers)
+        .await?
+        .ok_or(Failed::SignedOut)?;
     if session.user != consent.user {
         return Err(NotOurAttempt::Foreign.into());
     }
