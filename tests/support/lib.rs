@@ -11,6 +11,7 @@
 
 pub mod api;
 pub mod browser;
+pub mod drives;
 pub mod ended_jobs;
 pub mod files;
 pub mod google;

@@ -108,6 +108,23 @@ impl Rows {
         set.send().await.expect("the row is changed");
     }
 
+    /// Removes something from a job's row, by its path.
+    pub async fn unset(&self, job: JobId, path: &str) {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(self.key(job)));
+        let names: Vec<&str> = path.split('.').collect();
+        let placeholders: Vec<String> = (0..names.len()).map(|part| format!("#p{part}")).collect();
+        let expression = format!("REMOVE {}", placeholders.join("."));
+        let names = placeholders.into_iter().zip(names.into_iter().map(str::to_owned));
+        let unset = update
+            .update_expression(expression)
+            .set_expression_attribute_names(Some(names.collect()));
+        unset.send().await.expect("the row is changed");
+    }
+
     fn key(&self, job: JobId) -> HashMap<String, AttributeValue> {
         HashMap::from([
             ("pk".to_owned(), AttributeValue::S(format!("USER#{}", self.owner))),

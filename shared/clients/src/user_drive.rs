@@ -8,7 +8,6 @@ use packshot_domain::{
     drive::{FileId, FileRef},
     id::UserId,
 };
-use secrecy::SecretString;
 
 use crate::{
     config::Missing,
@@ -38,6 +37,14 @@ impl From<AwsError> for UserDriveError {
 }
 
 impl UserDriveError {
+    /// The error of a call that was made with a new token.
+    fn after_renewal(error: DriveError) -> Self {
+        match error {
+            DriveError::AccessIsGone => Self::Grant(GrantError::Reconnect),
+            error => Self::Drive(error),
+        }
+    }
+
     /// Whether the same call may succeed later.
     pub const fn is_transient(&self) -> bool {
         match self {
@@ -83,17 +90,39 @@ pub struct UserDrive<'a> {
     user: UserId,
 }
 
+/// Makes a call with a token, and once more with another one if Drive does not take that.
+///
+/// A macro, since the future of a function that takes async closures is not known to be `Send` for all lifetimes
+/// (<https://github.com/rust-lang/rust/issues/110338>).
+macro_rules! call {
+    ($self:ident, |$drive:ident, $token:ident| $call:expr) => {{
+        let UserDrives {
+            drive: $drive,
+            grants,
+        } = $self.drives;
+        let first = grants.access_token($self.user).await?;
+        let $token = &first.token;
+        let answer = match $call.await {
+            Err(DriveError::AccessIsGone) => {
+                let another = grants.access_token_after($self.user, &first).await?;
+                let $token = &another.token;
+                $call.await
+            }
+            answer => answer,
+        };
+        answer.map_err(UserDriveError::after_renewal)
+    }};
+}
+
 impl UserDrive<'_> {
     /// See [`Drive::list`].
     pub async fn list(&self, listing: &Listing<'_>) -> Result<FilePage, UserDriveError> {
-        self.call(async |drive, token| drive.list(&token, listing).await)
-            .await
+        call!(self, |drive, token| drive.list(token, listing))
     }
 
     /// See [`Drive::shared_drives`].
     pub async fn shared_drives(&self, page_token: Option<&str>) -> Result<SharedDrivePage, UserDriveError> {
-        self.call(async |drive, token| drive.shared_drives(&token, page_token).await)
-            .await
+        call!(self, |drive, token| drive.shared_drives(token, page_token))
     }
 
     /// See [`Drive::shared_drive`].
@@ -104,57 +133,31 @@ impl UserDrive<'_> {
 
     /// See [`Drive::file`].
     pub async fn file(&self, file: &FileRef) -> Result<DriveFile, UserDriveError> {
-        self.call(async |drive, token| drive.file(&token, file).await)
-            .await
+        call!(self, |drive, token| drive.file(token, file))
     }
 
     /// See [`Drive::thumbnail`].
     pub async fn thumbnail(&self, file: &FileRef, side: u16) -> Result<Thumbnail, UserDriveError> {
-        self.call(async |drive, token| drive.thumbnail(&token, file, side).await)
-            .await
+        call!(self, |drive, token| drive.thumbnail(token, file, side))
     }
 
     /// See [`Drive::download`].
     pub async fn download(&self, file: &FileRef, most: u64) -> Result<MediaDownload, UserDriveError> {
-        self.call(async |drive, token| drive.download(&token, file, most).await)
-            .await
+        call!(self, |drive, token| drive.download(token, file, most))
     }
 
     /// See [`Drive::new_ids`].
     pub async fn new_ids(&self, count: usize) -> Result<Vec<FileId>, UserDriveError> {
-        self.call(async |drive, token| drive.new_ids(&token, count).await)
-            .await
+        call!(self, |drive, token| drive.new_ids(token, count))
     }
 
     /// See [`Drive::create_folder`].
     pub async fn create_folder(&self, folder: &NewFolder<'_>) -> Result<DriveFile, UserDriveError> {
-        self.call(async |drive, token| drive.create_folder(&token, folder).await)
-            .await
+        call!(self, |drive, token| drive.create_folder(token, folder))
     }
 
     /// See [`Drive::upload`].
     pub async fn upload(&self, file: &NewFile<'_>) -> Result<DriveFile, UserDriveError> {
-        self.call(async |drive, token| drive.upload(&token, file).await)
-            .await
-    }
-
-    async fn call<T>(
-        &self,
-        call: impl AsyncFn(&Drive, SecretString) -> Result<T, DriveError>,
-    ) -> Result<T, UserDriveError> {
-        let UserDrives { drive, grants } = self.drives;
-        let token = grants.access_token(self.user).await?;
-        let first = call(drive, token.token.clone()).await;
-        let answer = match first {
-            Err(DriveError::AccessIsGone) => {
-                let another = grants.access_token_after(self.user, &token).await?;
-                call(drive, another.token).await
-            }
-            answer => answer,
-        };
-        answer.map_err(|error| match error {
-            DriveError::AccessIsGone => UserDriveError::Grant(GrantError::Reconnect),
-            error => UserDriveError::Drive(error),
-        })
+        call!(self, |drive, token| drive.upload(token, file))
     }
 }

@@ -6,15 +6,19 @@
 use std::time::Duration;
 
 use aws_sdk_sfn::types::ExecutionStatus;
-use packshot_domain::{job::Job, late::OnLate};
+use packshot_domain::{
+    drive::FileRef,
+    job::{DrivePhoto, Job, PhotoSource, Saving},
+    late::OnLate,
+};
 use packshot_tests::{eventually, receiver::Receiver, stack::Stack, workflow::MockedFailure};
 use serde_json::Value;
 
 use super::{assert_failed, mails};
 use crate::state_machine;
 
-/// Tasks that tell people and programs how a job ended; one that fails changes nothing about the job.
-const NOTIFICATIONS: [&str; 2] = ["SendEmail", "QueueWebhook"];
+/// Tasks that come after a job's end; one that fails changes nothing about the job.
+const AFTER_THE_END: [&str; 3] = ["SaveToDrive", "SendEmail", "QueueWebhook"];
 
 /// The task that every other one falls back on.
 const LAST_RESORT: &str = "FailJob";
@@ -29,6 +33,11 @@ async fn start(stack: &Stack, case: &str, receiver: &Receiver) -> Job {
         .rows
         .create_with(1, |new| {
             new.callback_url = Some(callback);
+            match case {
+                "CopyPhotos" => new.photos = vec![photo_in_drive()],
+                "SaveToDrive" => new.drive.saving = Some(Saving::beside(None)),
+                _ => {}
+            }
             if case == FALLBACK {
                 new.deadline_at = new.created_at - Duration::from_secs(1);
                 new.on_late = OnLate::Fallback;
@@ -40,6 +49,14 @@ async fn start(stack: &Stack, case: &str, receiver: &Receiver) -> Job {
         .start_failing(case, &job.id.to_string(), job.owner, job.id)
         .await;
     job
+}
+
+fn photo_in_drive() -> PhotoSource {
+    PhotoSource::Drive(DrivePhoto {
+        file: FileRef::plain("1aB".parse().expect("an id")),
+        name: "cup.jpg".to_owned(),
+        is_copied: false,
+    })
 }
 
 async fn shown(stack: &Stack, job: &Job) -> Value {
@@ -61,7 +78,7 @@ async fn assert_every_task_may_fail(error: &str) {
     let (stack, receiver) = (Stack::connect().await, Receiver::start(vec![]).await);
     let machine = state_machine::machine();
     let mut tasks = state_machine::tasks(&machine);
-    assert_eq!(tasks.len(), 8, "every task is tried");
+    assert_eq!(tasks.len(), 10, "every task is tried");
     tasks.retain(|(state, _)| *state != LAST_RESORT);
     let failures = tasks.iter().map(|(state, _)| MockedFailure {
         case: state,
@@ -81,7 +98,7 @@ async fn assert_every_task_may_fail(error: &str) {
             "{state}: {error}"
         );
         let shown = shown(&stack, job).await;
-        if NOTIFICATIONS.contains(state) {
+        if AFTER_THE_END.contains(state) {
             assert_eq!(shown["status"], "completed", "{state}: {error}: {shown}");
         } else {
             assert_eq!(shown["status"], "failed", "{state}: {error}: {shown}");

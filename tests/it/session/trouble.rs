@@ -13,7 +13,7 @@ async fn while_google_does_not_answer_people_are_told_to_come_back() {
         json!({"token": [{"status": 503}]}),
         json!({"token": [{"drop_reply": true}]}),
         json!({"token": [{"status": 429}]}),
-        json!({"token": [{"status": 200, "body": "no JSON"}]}),
+        json!({"token": [{"status": 502, "body": "no JSON"}]}),
     ] {
         stack.google.faults(fault.clone()).await;
         let mut browser = Browser::new(&stack);

@@ -105,6 +105,42 @@ fn a_ten_minute_job_costs_at_most_40_transitions() {
     );
 }
 
+/// Photos in a Drive and a folder for the images cost transitions where they are asked for, and nowhere else.
+#[test]
+fn a_drive_costs_only_those_who_use_it() {
+    let input = || json!({ "user_id": "user_1", "job_id": "job_1" });
+    let duration = Duration::from_mins(10);
+    let usual = walk(input(), undisturbed(duration));
+    for state in ["CopyPhotos", "WaitForDrive", "SaveToDrive", "WaitForSaving"] {
+        assert!(!usual.entered.iter().any(|name| name == state), "{state}");
+    }
+    let (mut answer, mut copies, mut savings) = (undisturbed(duration), 0, 0);
+    let of_drive = walk(input(), |state, waited| match state {
+        "PlanStrategy" if copies < 2 => json!({ "state": "copy" }),
+        "CopyPhotos" => {
+            copies += 1;
+            let state = if copies == 1 { "waiting" } else { "copied" };
+            json!({ "state": state, "wait_seconds": 15 })
+        }
+        "CollectImages" => {
+            json!({ "status": "completed", "webhook": true, "event_id": "evt_1", "save_to_drive": true })
+        }
+        "SaveToDrive" => {
+            savings += 1;
+            let state = if savings == 1 { "waiting" } else { "saved" };
+            json!({ "state": state, "wait_seconds": 15, "webhook": true, "event_id": "evt_1" })
+        }
+        _ => answer(state, waited),
+    });
+    assert_eq!((copies, savings), (2, 2), "{:?}", of_drive.entered);
+    assert!(
+        of_drive.entered.iter().any(|name| name == "QueueWebhook"),
+        "the end is told"
+    );
+    // Planning is asked twice, and each task that was asked to come again is there twice with its wait.
+    assert_eq!(of_drive.entered.len(), usual.entered.len() + 2 + 5 + 5);
+}
+
 /// A job without a receiver is queued for the account's endpoint, which may be there or not; one whose own receiver does not
 /// want the event is not. Both cost the same.
 #[test]

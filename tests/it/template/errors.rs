@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use packshot_domain::{failure::FailureCode, image::ImageFailureReason};
+use packshot_domain::{failure::FailureCode, image::ImageFailureReason, job::SavingFailure};
 use packshot_functions::api::problem::kinds;
 use serde_json::Value;
 
@@ -108,4 +108,9 @@ fn every_reason_of_a_job_and_of_an_image_is_explained() {
     assert_eq!(codes.collect::<BTreeSet<_>>(), table("Jobs that fail"));
     let reasons = ImageFailureReason::ALL.map(|reason| reason.as_str().to_owned());
     assert_eq!(BTreeSet::from(reasons), table("Images that are not made"));
+    let reasons = SavingFailure::ALL.map(|reason| reason.as_str().to_owned());
+    assert_eq!(
+        BTreeSet::from(reasons),
+        table("Images that are not saved to Google Drive")
+    );
 }

@@ -84,10 +84,9 @@ pub(crate) async fn add_demo_account(url: &str) -> Result<(), Error> {
     let account = json!({"email": seed::EMAIL, "name": "Demo seller", "sub": seed::GOOGLE_SUBJECT});
     let failed =
         |error: reqwest::Error| Error::Stack(format!("the embedded Google takes no account: {error}"));
-    let request = reqwest::Client::new()
-        .put(format!("{url}/__accounts"))
-        .json(&account);
-    let answer = request.send().await.map_err(failed)?;
+    let http = reqwest::Client::builder().timeout(PATIENCE).no_proxy();
+    let request = http.build().map_err(failed)?.put(format!("{url}/__accounts"));
+    let answer = request.json(&account).send().await.map_err(failed)?;
     answer.error_for_status().map(drop).map_err(failed)
 }
 

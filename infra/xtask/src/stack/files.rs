@@ -89,6 +89,7 @@ mod tests {
             base_url: "http://localhost:8080".to_owned(),
             aws_endpoint: "http://127.0.0.1:4566".to_owned(),
             google_url: "http://127.0.0.1:9000".to_owned(),
+            gemini_url: "http://127.0.0.1:9000".to_owned(),
             api_key: "key".to_owned(),
             user_email: "demo@example.com".to_owned(),
             webhook_secret: "secret".to_owned(),

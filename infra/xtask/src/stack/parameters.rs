@@ -21,6 +21,7 @@ pub(crate) fn local(
         ("SenderAddress", SENDER.to_owned()),
         ("GeminiBaseUrl", gemini_url.to_owned()),
         ("GoogleIssuer", google_url.to_owned()),
+        ("GoogleApisUrl", google_url.to_owned()),
         ("Architecture", architecture().to_owned()),
         // The demo and the tests receive webhooks on this machine.
         ("AllowPrivateCallbacks", "true".to_owned()),

@@ -104,14 +104,6 @@ impl Processes {
         Ok(())
     }
 
-    /// Ends one process, with all that it has started.
-    pub(crate) fn stop(&mut self, name: &str) -> Result<(), Error> {
-        let (ending, staying) = self.entries.drain(..).partition(|entry| entry.name == name);
-        self.entries = staying;
-        self.end(ending);
-        self.remember()
-    }
-
     /// Ends every process, the last started first. Answers how many ran.
     pub(crate) fn stop_all(&mut self) -> Result<usize, Error> {
         let mut ending = std::mem::take(&mut self.entries);
@@ -230,7 +222,7 @@ mod tests {
         assert!(!is_alive(&recycled));
         processes.end(vec![recycled]);
         assert!(processes.is_running("ours"));
-        processes.stop("ours").expect("the file can be written");
+        processes.stop_all().expect("the file can be written");
         assert!(!processes.is_running("ours"));
     }
 

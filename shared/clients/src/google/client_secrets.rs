@@ -3,11 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::{
-    config::{self, Missing, env},
-    error::AwsError,
-    parameters::Parameters,
-};
+use crate::{error::AwsError, parameters::Parameters};
 
 /// The id of our client and its secret.
 #[derive(Debug, Clone)]
@@ -38,11 +34,11 @@ pub(super) struct ClientSecrets {
 }
 
 impl ClientSecrets {
-    pub(super) fn from_env(config: &aws_config::SdkConfig) -> Result<Self, Missing> {
-        Ok(Self {
+    pub(super) fn new(config: &aws_config::SdkConfig, parameter: String) -> Self {
+        Self {
             parameters: Parameters::new(config),
-            parameter: config::require(env::GOOGLE_CLIENT_PARAMETER)?,
-        })
+            parameter,
+        }
     }
 
     /// The client, as it was a few minutes ago or is now.

@@ -68,13 +68,15 @@ impl IdTokens {
         Ok(claims.identity(&client_id, nonce, clock::now())?)
     }
 
-    /// The key of this id. One that we do not know may be new, so the keys are fetched once more for it.
+    /// The key of this id. One that we do not know may be new, so the keys are fetched once more for it: the token comes from
+    /// Google itself, so nobody can have us ask again and again with made-up ids.
     async fn key(&self, oauth: &GoogleOauth, id: &str) -> Result<Jwk, IdTokenError> {
         let url = &oauth.endpoints().await?.jwks_uri;
-        if let Some(key) = self.keys.get(&oauth.http, url).await?.find(id) {
+        let known = self.keys.get(&oauth.http, url).await?;
+        if let Some(key) = known.find(id) {
             return Ok(key.clone());
         }
-        let keys = self.keys.fetch_early(&oauth.http, url).await?;
+        let keys = self.keys.after(&known, &oauth.http, url).await?;
         keys.find(id)
             .cloned()
             .ok_or_else(|| IdTokenError::not_valid("it is signed with a key that Google does not publish"))

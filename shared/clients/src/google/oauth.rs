@@ -125,13 +125,17 @@ pub struct GoogleOauth {
 impl GoogleOauth {
     /// The issuer and the client that the environment names.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        let parameter = config::require(env::GOOGLE_CLIENT_PARAMETER)?;
+        Self::new(config, &config::require(env::GOOGLE_ISSUER)?, parameter)
+    }
+
+    /// This issuer, and the client in this parameter.
+    pub fn new(config: &SdkConfig, issuer: &str, client_parameter: String) -> Result<Self, Missing> {
         Ok(Self {
             http: http_client(env::GOOGLE_ISSUER)?,
-            issuer: config::require(env::GOOGLE_ISSUER)?
-                .trim_end_matches('/')
-                .to_owned(),
+            issuer: issuer.trim_end_matches('/').to_owned(),
             endpoints: Cached::default(),
-            client: ClientSecrets::from_env(config)?,
+            client: ClientSecrets::new(config, client_parameter),
         })
     }
 
