@@ -19,6 +19,9 @@ use super::scope::{self, Scope, Scopes};
 /// The cookie that remembers who signed in last.
 const SESSION_COOKIE: &str = "fake_google_account";
 
+/// The account that is chosen unless somebody else is expected.
+const USUAL_ACCOUNT: &str = "seller@example.com";
+
 /// How long the page can be left open.
 const PAGE_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
@@ -180,6 +183,8 @@ impl OAuth {
 
     fn choices(&self, request: &AuthorizationRequest, remembered: Option<&str>) -> Vec<AccountChoice> {
         let mut accounts = self.accounts.list();
+        // The usual one first; tests may have added many.
+        accounts.sort_by_key(|account| account.email != USUAL_ACCOUNT);
         if let Some(domain) = &request.domain {
             let fits = |account: &Account| {
                 let own = account.hd.as_ref();
@@ -192,11 +197,10 @@ impl OAuth {
         let hinted = request.login_hint.as_deref();
         let matches = |account: &Account, hint: &str| account.email == hint || account.sub == hint;
         let place = |hint: &str| accounts.iter().position(|account| matches(account, hint));
-        let usual = place("seller@example.com").unwrap_or(0);
         let chosen = hinted
             .and_then(place)
             .or_else(|| remembered.and_then(place))
-            .unwrap_or(usual);
+            .unwrap_or(0);
         let choice = |(n, account): (usize, Account)| AccountChoice {
             initial: account.name.chars().take(1).collect(),
             checked: n == chosen,

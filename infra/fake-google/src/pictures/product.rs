@@ -90,7 +90,7 @@ fn shadow(canvas: &mut Canvas, middle: f32, floor: f32, unit: f32) {
 
 /// A round body, lit from the left: strips from edge to edge.
 fn round(canvas: &mut Canvas, outline: impl Fn(f32, f32) -> Path, colour: Lab) {
-    let strips: u8 = 40;
+    let strips: u8 = 100;
     for n in 0..strips {
         let at = |n: u8| f32::from(n) / f32::from(strips) * 2.0 - 1.0;
         let (from, to) = (at(n), at(n + 1));

@@ -4,7 +4,12 @@
 //! in both spellings included.
 
 mod batches;
+mod drive;
+mod drive_write;
 mod faults;
 mod files;
 mod generate;
+mod oidc;
+mod oidc_control;
+mod person;
 mod server;
