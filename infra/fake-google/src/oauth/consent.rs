@@ -59,12 +59,12 @@ pub(super) async fn ask(
     let parameters = Parameters::read(query.unwrap_or_default().as_bytes());
     let request = match oauth.read_request(&parameters) {
         Ok(request) => request,
-        Err(Refused::Redirect(response)) => return response,
+        Err(Refused::Redirect(response)) => return *response,
         Err(Refused::Page { error, text }) => return error_page(error, &text),
     };
     let remembered = remembered(&headers).filter(|email| oauth.accounts.get(email).is_some());
     if request.prompt.contains(&Prompt::None) {
-        return oauth.answer_unasked(request, remembered);
+        return oauth.answer_unasked(&request, remembered.as_deref());
     }
     let id = random("", 40);
     let page = ConsentPage {
@@ -125,12 +125,12 @@ pub(super) async fn decide(State(oauth): State<Arc<OAuth>>, body: Bytes) -> Resp
 
 impl OAuth {
     /// Answers without a page, if the account is remembered and has allowed all of it before.
-    fn answer_unasked(&self, request: AuthorizationRequest, remembered: Option<String>) -> Response {
-        let account = remembered.and_then(|email| self.accounts.get(&email));
+    fn answer_unasked(&self, request: &AuthorizationRequest, remembered: Option<&str>) -> Response {
+        let account = remembered.and_then(|email| self.accounts.get(email));
         let allowed =
             account.filter(|account| request.scopes.is_subset(&self.grants.granted(&account.email)));
         match allowed {
-            Some(account) => self.answer(&request, &account, request.scopes.clone()),
+            Some(account) => self.answer(request, &account, request.scopes.clone()),
             None => error_redirect(
                 &request.redirect_uri,
                 "interaction_required",
