@@ -7,6 +7,7 @@
 //! (`removal`) is beside them.
 
 pub mod api;
+pub mod delete_account;
 pub mod notify;
 pub mod reconcile_keys;
 pub mod runtime;

@@ -133,6 +133,7 @@ routes! {
     ROLL_KEY: POST "/keys/{key_id}/roll", Doors::PageOnly;
     SHOW_KEY_USAGE: GET "/keys/{key_id}/usage", Doors::PageOnly;
     SHOW_ME: GET "/me", Doors::PageOnly;
+    DELETE_ME: DELETE "/me", Doors::PageOnly;
     LIST_SESSIONS: GET "/sessions", Doors::PageOnly;
     END_SESSION: DELETE "/sessions/{session_id}", Doors::PageOnly;
     END_ALL_SESSIONS: POST "/sessions/revoke-all", Doors::PageOnly;
