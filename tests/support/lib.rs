@@ -10,7 +10,9 @@
 )]
 
 pub mod api;
+pub mod belongings;
 pub mod ended_jobs;
+pub mod failing_proxy;
 pub mod files;
 pub mod google;
 pub mod mailbox;

@@ -280,7 +280,7 @@ fn is_missing(error: &SdkError<GetObjectError>) -> bool {
 }
 
 /// S3 says "no such key" only to those who may list the bucket; to others it says "access denied", so that names
-/// cannot be probed. Our functions may not list, hence a 403 for a key of ours means that it is not there.
+/// cannot be probed. Those of our functions that read may not list, hence a 403 for a key of ours means that it is not there.
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>,
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>)
 fn is_hidden<E>(error: &SdkError<E>) -> bool {
