@@ -134,6 +134,7 @@ routes! {
     ROLL_KEY: POST "/keys/{key_id}/roll", Doors::PageOnly;
     SHOW_KEY_USAGE: GET "/keys/{key_id}/usage", Doors::PageOnly;
     SHOW_ME: GET "/me", Doors::PageOnly;
+    DELETE_ME: DELETE "/me", Doors::PageOnly;
     SHOW_DRIVE: GET "/drive", Doors::PageOnly;
     DISCONNECT_DRIVE: DELETE "/drive", Doors::PageOnly;
     LIST_DRIVE_FILES: GET "/drive/files", Doors::PageOnly;

@@ -1,5 +1,6 @@
-//! `/api/me`, `/api/sessions` and `POST /auth/logout`: who is signed in, on which devices, and the end of it.
+//! `/api/me`, `/api/sessions` and `POST /auth/logout`: who is signed in, on which devices, and the end of it, or of the account.
 
+mod deletion;
 mod me;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use packshot_clients::{
     accounts::Accounts,
     config::Missing,
+    queue::DeletionQueue,
     sessions::{ListedSession, Sessions},
 };
 use packshot_domain::id::SessionId;
@@ -34,6 +36,7 @@ pub struct State {
     doors: Arc<Doors>,
     accounts: Accounts,
     sessions: Sessions,
+    deletions: DeletionQueue,
 }
 
 impl State {
@@ -44,6 +47,7 @@ impl State {
             doors: Doors::from_env(config)?,
             accounts: Accounts::new(table.clone()),
             sessions: Sessions::new(table),
+            deletions: DeletionQueue::from_env(config)?,
         })
     }
 }
@@ -54,6 +58,7 @@ pub fn router(state: State) -> Router {
     let state = Arc::new(state);
     let of_the_page = Router::new()
         .serve(&routes::SHOW_ME, me::show)
+        .serve(&routes::DELETE_ME, deletion::begin)
         .serve(&routes::LIST_SESSIONS, list)
         .serve(&routes::END_SESSION, end)
         .serve(&routes::END_ALL_SESSIONS, end_all);
@@ -155,7 +160,10 @@ async fn sign_out(
 }
 
 async fn signed_out(state: &State) -> Result<Response, ApiError> {
+    Ok((StatusCode::NO_CONTENT, [cleared_cookie(state).await?]).into_response())
+}
+
+async fn cleared_cookie(state: &State) -> Result<(HeaderName, String), ApiError> {
     let cookie = state.doors.session_cookie().await?;
-    let cleared = [(header::SET_COOKIE, cookie.clear())];
-    Ok((StatusCode::NO_CONTENT, cleared).into_response())
+    Ok((header::SET_COOKIE, cookie.clear()))
 }

@@ -20,6 +20,8 @@ pub mod env {
         STATE_MACHINE_ARN;
         /// The queue of webhooks to be delivered.
         WEBHOOK_QUEUE_URL;
+        /// The queue of accounts to be deleted.
+        DELETION_QUEUE_URL;
         /// The name of the parameter that holds the site's public address.
         BASE_URL_PARAMETER;
         /// The name of the parameter that holds API Gateway's ids of the usage plans, as JSON.
