@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::events::sample;
 
 mod closed;
+mod google;
 mod interruptions;
 mod races;
 mod whole;
