@@ -1,4 +1,4 @@
-//! Google's own SDKs and two OpenID Connect clients against the embedded Google, so that it stays what it claims to be.
+//! Google's own SDKs and two `OpenID` Connect clients against the embedded Google, so that it stays what it claims to be.
 
 use std::path::Path;
 use std::process::Command;
