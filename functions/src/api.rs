@@ -1,5 +1,6 @@
 //! The HTTP handlers, one module per resource.
 
+pub mod drive;
 pub mod jobs;
 pub mod keys;
 pub mod openapi;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, Method, Uri},
+    http::{HeaderName, HeaderValue, Method, Uri, header},
     middleware::{self, Next},
     response::Response,
 };
@@ -43,6 +44,9 @@ use self::{
 /// What an invocation may carry: Lambda's 6 MB, less the envelope that API Gateway puts around a body
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const LARGEST_BODY: usize = 6 * 1024 * 1024 - 64 * 1024;
+
+/// What is told of a person is for them alone, and not for whoever uses the browser after them.
+const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// Binary bodies travel as base64, which makes them a third larger.
 const LARGEST_BINARY_BODY: usize = LARGEST_BODY / 4 * 3;

@@ -1,10 +1,16 @@
 //! Google Drive: what people grant, photos that come from there, images that go there.
 
 use aws_sdk_sfn::types::ExecutionStatus;
-use packshot_tests::{api::Answer, stack::Stack};
+use packshot_tests::{
+    api::Answer,
+    browser::{Browser, Consent},
+    stack::Stack,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+mod browse;
+mod connect;
 mod copies;
 mod create;
 mod folders;
@@ -46,4 +52,29 @@ async fn ended(stack: &Stack, id: &str) -> Value {
 async fn made(stack: &Stack, body: &Value) -> Value {
     let id = started(stack, body).await;
     ended(stack, &id).await
+}
+
+/// Somebody who is signed in, with an account at the embedded Google that no other test knows.
+async fn seller(stack: &Stack) -> (Browser, String) {
+    seller_with(stack, &json!({"files": []})).await
+}
+
+async fn seller_with(stack: &Stack, drive: &Value) -> (Browser, String) {
+    let email = format!("{}@seller.example", packshot_clients::clock::new_uuid().simple());
+    let account = json!({"email": email, "drive": drive});
+    stack.google.add_account(&account).await;
+    let mut browser = Browser::new(stack);
+    let page = browser.sign_in(&email).await;
+    assert_eq!(page.location(), "/jobs", "{page:?}");
+    (browser, email)
+}
+
+/// The same, with their Drive connected.
+async fn connected(stack: &Stack, drive: &Value) -> (Browser, String) {
+    let (mut browser, email) = seller_with(stack, drive).await;
+    let page = browser
+        .sign_in_by("/auth/google/drive?next=/new", &Consent::of(&email))
+        .await;
+    assert_eq!(page.location(), "/new", "{page:?}");
+    (browser, email)
 }

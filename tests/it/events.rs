@@ -62,6 +62,7 @@ fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static st
             "deliver-webhook.two-messages",
             Ok(json!({"batchItemFailures": []})),
         ),
+        ("delete-account.message", Ok(json!({"batchItemFailures": []}))),
         (
             "reconcile-jobs.execution-failed",
             Ok(json!({"looked_at": 1, "started": 0, "failed": 0, "removed": 0})),
@@ -70,7 +71,11 @@ fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static st
 }
 
 /// The hourly wake-ups look at whatever the other tests have left, so that their answers are only known by their form.
-const SCHEDULES: [&str; 2] = ["reconcile-jobs.schedule", "reconcile-keys.schedule"];
+const SCHEDULES: [&str; 3] = [
+    "reconcile-jobs.schedule",
+    "reconcile-keys.schedule",
+    "delete-account.schedule",
+];
 
 /// The event of a file, `name` being `<function>.<case>`.
 pub(crate) fn sample(name: &str) -> Value {

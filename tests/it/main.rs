@@ -1,5 +1,6 @@
 //! The integration tests: one binary, against the real template on the local stack.
 
+mod account_deletion;
 mod api;
 mod drive;
 mod events;

@@ -249,8 +249,8 @@ fn queues_hide_a_message_for_six_times_the_function_timeout() {
         }
     }
     assert_eq!(
-        checked, 1,
-        "the webhook queue is the one queue that a function reads"
+        checked, 2,
+        "functions read the queues of webhooks and of accounts to be deleted"
     );
 }
 

@@ -10,9 +10,11 @@
 )]
 
 pub mod api;
+pub mod belongings;
 pub mod browser;
 pub mod drives;
 pub mod ended_jobs;
+pub mod failing_proxy;
 pub mod files;
 pub mod google;
 pub mod mailbox;

@@ -165,6 +165,11 @@ impl Stack {
         &self.file.outputs[name]
     }
 
+    /// Where AWS is.
+    pub fn aws_endpoint(&self) -> &str {
+        &self.file.aws_endpoint
+    }
+
     /// Where the product is.
     pub fn base_url(&self) -> &str {
         &self.file.base_url

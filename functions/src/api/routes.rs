@@ -134,10 +134,17 @@ routes! {
     ROLL_KEY: POST "/keys/{key_id}/roll", Doors::PageOnly;
     SHOW_KEY_USAGE: GET "/keys/{key_id}/usage", Doors::PageOnly;
     SHOW_ME: GET "/me", Doors::PageOnly;
+    DELETE_ME: DELETE "/me", Doors::PageOnly;
+    SHOW_DRIVE: GET "/drive", Doors::PageOnly;
+    DISCONNECT_DRIVE: DELETE "/drive", Doors::PageOnly;
+    LIST_DRIVE_FILES: GET "/drive/files", Doors::PageOnly;
+    SHOW_DRIVE_THUMBNAIL: GET "/drive/files/{file_id}/thumbnail", Doors::PageOnly;
+    SHOW_DRIVE_PICKER: GET "/drive/picker", Doors::PageOnly;
     LIST_SESSIONS: GET "/sessions", Doors::PageOnly;
     END_SESSION: DELETE "/sessions/{session_id}", Doors::PageOnly;
     END_ALL_SESSIONS: POST "/sessions/revoke-all", Doors::PageOnly;
     SIGN_IN: GET "/auth/google/login", Doors::Open;
+    CONNECT_DRIVE: GET "/auth/google/drive", Doors::Open;
     COME_BACK: GET "/auth/google/callback", Doors::Open;
     SIGN_OUT: POST "/auth/logout", Doors::Open;
 }

@@ -1,5 +1,6 @@
-//! `/api/me`, `/api/sessions` and `POST /auth/logout`: who is signed in, on which devices, and the end of it.
+//! `/api/me`, `/api/sessions` and `POST /auth/logout`: who is signed in, on which devices, and the end of it, or of the account.
 
+mod deletion;
 mod me;
 
 use std::sync::Arc;
@@ -8,13 +9,14 @@ use aws_config::SdkConfig;
 use axum::{
     Json, Router,
     extract::{Path, State as RouterState},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use packshot_clients::{
     accounts::Accounts,
     config::Missing,
+    queue::DeletionQueue,
     sessions::{ListedSession, Sessions},
 };
 use packshot_domain::id::SessionId;
@@ -22,13 +24,11 @@ use serde::Serialize;
 use tracing::info;
 
 use super::{
+    NO_STORE,
     caller::{Caller, Doors, Owner, Via},
     problem::ApiError,
     routes::{self, Serve},
 };
-
-/// What is told of a person is for them alone, and not for whoever uses the browser after them.
-const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// What this function may use.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub struct State {
     doors: Arc<Doors>,
     accounts: Accounts,
     sessions: Sessions,
+    deletions: DeletionQueue,
 }
 
 impl State {
@@ -46,6 +47,7 @@ impl State {
             doors: Doors::from_env(config)?,
             accounts: Accounts::new(table.clone()),
             sessions: Sessions::new(table),
+            deletions: DeletionQueue::from_env(config)?,
         })
     }
 }
@@ -56,6 +58,7 @@ pub fn router(state: State) -> Router {
     let state = Arc::new(state);
     let of_the_page = Router::new()
         .serve(&routes::SHOW_ME, me::show)
+        .serve(&routes::DELETE_ME, deletion::begin)
         .serve(&routes::LIST_SESSIONS, list)
         .serve(&routes::END_SESSION, end)
         .serve(&routes::END_ALL_SESSIONS, end_all);
@@ -149,9 +152,7 @@ async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     state.doors.only_our_page(&headers).await?;
-    if let Some(token) = state.doors.session_token(&headers).await?
-        && let Some(session) = state.sessions.open(&token).await?
-    {
+    if let Some(session) = state.doors.open_session(&headers).await? {
         state.sessions.end(session.user, session.id).await?;
         info!(session.id = %session.id, "Signed out");
     }
@@ -159,7 +160,10 @@ async fn sign_out(
 }
 
 async fn signed_out(state: &State) -> Result<Response, ApiError> {
+    Ok((StatusCode::NO_CONTENT, [cleared_cookie(state).await?]).into_response())
+}
+
+async fn cleared_cookie(state: &State) -> Result<(HeaderName, String), ApiError> {
     let cookie = state.doors.session_cookie().await?;
-    let cleared = [(header::SET_COOKIE, cookie.clear())];
-    Ok((StatusCode::NO_CONTENT, cleared).into_response())
+    Ok((header::SET_COOKIE, cookie.clear()))
 }

@@ -2,6 +2,7 @@
 //! go next, also where something is wrong: then to the page that says so.
 
 mod callback;
+mod connect_drive;
 mod outcome;
 
 use std::{convert::Infallible, sync::Arc};
@@ -17,13 +18,16 @@ use lambda_http::{RequestExt, request::RequestContext};
 use packshot_clients::{
     accounts::Accounts,
     clock,
-    config::Missing,
+    config::{self, Missing, env},
+    drive_grants::DriveGrants,
     google::{AuthorizationRequest, GoogleOauth, IdTokens},
     pace::Pace,
+    sealing::Sealing,
     sessions::Sessions,
 };
 use packshot_domain::{
     client_address::ClientAddress,
+    drive::DriveScope,
     sign_in::{Attempt, AttemptCookie, BrowserSecret, NextPath, Purpose},
 };
 use url::Url;
@@ -50,7 +54,9 @@ pub struct State {
     doors: Arc<Doors>,
     accounts: Accounts,
     sessions: Sessions,
-    oauth: GoogleOauth,
+    oauth: Arc<GoogleOauth>,
+    grants: DriveGrants,
+    drive_scope: DriveScope,
     id_tokens: IdTokens,
     pace: Pace,
 }
@@ -59,11 +65,15 @@ impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
         let table = super::table(config)?;
+        let oauth = Arc::new(GoogleOauth::from_env(config)?);
+        let sealing = Sealing::from_env(config)?;
         Ok(Self {
             doors: Doors::from_env(config)?,
             accounts: Accounts::new(table.clone()),
             sessions: Sessions::new(table.clone()),
-            oauth: GoogleOauth::from_env(config)?,
+            grants: DriveGrants::new(table.clone(), sealing, Arc::clone(&oauth)),
+            drive_scope: config::require_parsed(env::DRIVE_SCOPE)?,
+            oauth,
             id_tokens: IdTokens::default(),
             pace: Pace::new(table, "sign-in", STEPS_PER_MINUTE),
         })
@@ -82,6 +92,7 @@ impl State {
 pub fn router(state: State) -> Router {
     let open = Router::new()
         .serve(&routes::SIGN_IN, sign_in)
+        .serve(&routes::CONNECT_DRIVE, connect_drive::lead)
         .serve(&routes::COME_BACK, callback::come_back);
     super::finished(open.with_state(Arc::new(state)))
 }
@@ -97,8 +108,22 @@ async fn sign_in(
     let next = parameter(&query, "next")
         .and_then(NextPath::parse)
         .unwrap_or_default();
-    let way = begin(&state, &site, &sender.0, &headers, Purpose::SignIn, &next).await;
+    let asked = Asked {
+        purpose: Purpose::SignIn,
+        next: &next,
+        scopes: &SIGN_IN_SCOPES,
+        login_hint: None,
+    };
+    let way = begin(&state, &site, &sender, &headers, &asked).await;
     Ok(way.unwrap_or_else(|failed| failed.way(&next)).answer())
+}
+
+/// What a browser is sent to Google for.
+struct Asked<'a> {
+    purpose: Purpose,
+    next: &'a NextPath,
+    scopes: &'a [&'a str],
+    login_hint: Option<&'a str>,
 }
 
 /// Begins an attempt and leads to Google with it. A browser that is on its way already keeps its secret, so that two tabs do not
@@ -106,25 +131,24 @@ async fn sign_in(
 async fn begin(
     state: &State,
     site: &Url,
-    address: &ClientAddress,
+    sender: &Sender,
     headers: &HeaderMap,
-    purpose: Purpose,
-    next: &NextPath,
+    asked: &Asked<'_>,
 ) -> Result<Way, Failed> {
-    state.count(address).await?;
+    state.count(&sender.0).await?;
     let cookie = AttemptCookie::of(site);
     let secret = secret(headers, cookie).unwrap_or_else(|| BrowserSecret::from_random(rand::random()));
-    let attempt = Attempt::new(rand::random(), purpose, next.clone(), clock::now());
+    let attempt = Attempt::new(rand::random(), asked.purpose, asked.next.clone(), clock::now());
     let url = state
         .oauth
         .authorization_url(&AuthorizationRequest {
             redirect_uri: &callback_of(site)?,
-            scopes: &SIGN_IN_SCOPES,
+            scopes: asked.scopes,
             state: &secret.seal(&attempt),
             nonce: &secret.nonce(&attempt),
             code_challenge: &secret.code_challenge(&attempt),
-            login_hint: None,
-            is_offline: false,
+            login_hint: asked.login_hint,
+            is_offline: asked.purpose != Purpose::SignIn,
         })
         .await?;
     Ok(Way::to(url.as_str()).with_cookie(cookie.set(&secret)))

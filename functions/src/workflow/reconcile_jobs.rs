@@ -3,18 +3,19 @@
 //! It is woken by every execution that broke, and once an hour. A job that never got its execution (create-job ended
 //! between row and start) gets it now. A job whose execution broke is failed through a second execution, so that its
 //! owner is told on the usual way; if that one broke as well, the row is marked directly. Retries of images are treated
-//! alike. A deleted job whose files could
-//! not all be removed at once is removed for good, and images that nothing puts into a Drive any more are noted as such.
+//! alike. A deleted job of which not all could be removed at once is removed for good, and images that nothing puts into a
+//! Drive any more are noted as such.
 
 use std::time::Duration;
 
 use aws_config::SdkConfig;
 use jiff::Timestamp;
 use packshot_clients::{
-    bucket::{self, Bucket},
+    bucket::Bucket,
     clock,
     config::Missing,
     error::Chain,
+    gemini::Gemini,
     jobs::JobStore,
     workflow::{self, Execution, Workflow},
 };
@@ -27,7 +28,10 @@ use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
 use super::{change, job_store};
-use crate::runtime::{TaskError, TaskInput};
+use crate::{
+    removal::Removal,
+    runtime::{TaskError, TaskInput},
+};
 
 /// Younger jobs may still be on their way through create-job.
 const SETTLED_AFTER: Duration = Duration::from_mins(2);
@@ -38,6 +42,7 @@ pub struct State {
     jobs: JobStore,
     bucket: Bucket,
     workflow: Workflow,
+    gemini: Gemini,
 }
 
 impl State {
@@ -47,6 +52,7 @@ impl State {
             jobs: job_store(config)?,
             bucket: Bucket::from_env(config)?,
             workflow: Workflow::from_env(config)?,
+            gemini: Gemini::from_env(config)?,
         })
     }
 }
@@ -201,24 +207,6 @@ async fn reconcile_retry(
     Ok(())
 }
 
-/// Whether an execution may still store files of the job: its own, or that of a retry.
-async fn may_store(state: &State, job: &Job) -> Result<bool, TaskError> {
-    if state.workflow.execution_of(job.id).await?.may_run() {
-        return Ok(true);
-    }
-    for image in &job.images {
-        let Some(retry) = &image.retry else { continue };
-        let of = RetryOf {
-            image: image.id,
-            attempt: retry.attempt,
-        };
-        if state.workflow.execution_of_retry(job.id, of).await?.may_run() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Removes the rest of a deleted job, once no execution can store anything more.
 async fn finish_removal(
     state: &State,
@@ -229,9 +217,13 @@ async fn finish_removal(
     let Some(job) = state.jobs.deleted(owner, id).await? else {
         return Ok(());
     };
-    if !may_store(state, &job).await? {
-        state.bucket.remove(&bucket::files_of(&job)).await?;
-        state.jobs.forget(owner, id).await?;
+    let removal = Removal {
+        jobs: &state.jobs,
+        bucket: &state.bucket,
+        workflow: &state.workflow,
+        gemini: &state.gemini,
+    };
+    if removal.clear(&job).await.map_err(TaskError::Transient)? {
         reconciled.removed += 1;
     }
     Ok(())

@@ -29,7 +29,7 @@ pub(crate) use self::tree::{IdsByPath, Tree};
 use self::content::{Content, PictureSpec};
 use self::file::{Home, Role};
 use self::store::Store;
-use self::tree::Planter;
+use self::tree::{Planter, other_owner};
 use crate::clock::Clock;
 use crate::oauth::{Account, OAuth};
 use crate::pictures::Format;
@@ -39,6 +39,9 @@ const SAMPLE: &str = include_str!("drive/sample.json");
 
 /// The account that starts without files.
 const EMPTY_DRIVE: &str = "empty-drive@example.com";
+
+/// The account that is in the first seller's shared drive as well.
+const WORKSPACE: &str = "workspace@example.org";
 
 /// When the files of the accounts that are there from the start were made: it is the same for every run.
 const SAMPLE_TIME: i64 = 1_790_000_000;
@@ -72,10 +75,11 @@ impl Drive {
         *self.store() = Store::default();
         let made = Timestamp::from_second(SAMPLE_TIME).unwrap_or(Timestamp::UNIX_EPOCH);
         for account in self.oauth.accounts.list() {
-            let tree = if account.email == EMPTY_DRIVE {
-                Tree::default()
-            } else {
-                sample()
+            let tree = match account.email.as_str() {
+                EMPTY_DRIVE => Tree::default(),
+                // It is a member of the first seller's instead.
+                WORKSPACE => sample().without_shared_drives(),
+                _ => sample(),
             };
             self.plant(&account, &tree, made)
                 .expect("the sample is well formed");
@@ -129,9 +133,7 @@ impl Drive {
             .values_mut()
             .find(|drive| drive.members.contains_key("seller@example.com"));
         if let Some(studio) = studio {
-            studio
-                .members
-                .insert("workspace@example.org".to_owned(), Role::Organizer);
+            studio.members.insert(WORKSPACE.to_owned(), Role::Organizer);
         }
     }
 
@@ -152,7 +154,7 @@ impl Drive {
 impl Store {
     /// Takes away what an account owns, and the shared drives that only it was a member of.
     fn forget(&mut self, email: &str) {
-        let mine = Home::MyDrive(email.to_owned());
+        let homes = [email.to_owned(), other_owner(email)].map(Home::MyDrive);
         self.drives.retain(|_, drive| {
             drive.members.remove(email);
             !drive.members.is_empty()
@@ -160,7 +162,7 @@ impl Store {
         let drives = &self.drives;
         self.files.retain(|_, file| {
             let is_gone = file.drive_id().is_some_and(|id| !drives.contains_key(id));
-            file.home != mine && !is_gone
+            !homes.contains(&file.home) && !is_gone
         });
     }
 }

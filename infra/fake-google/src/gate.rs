@@ -1,5 +1,6 @@
 //! What every call passes: the record, the version, the key and the faults.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ use crate::server::Shared;
 
 /// The largest body of a call that is not an upload.
 const LARGEST_BODY: usize = 100 * 1024 * 1024;
+
+/// The wait before an answer is cut off, so that what was sent is on its way.
+const TRUNCATION_PAUSE: Duration = Duration::from_millis(50);
 
 /// Mark on a response that must not be sent: the server closes the connection instead.
 #[derive(Debug, Clone, Copy)]
@@ -175,20 +179,21 @@ fn refusal(fault: &CallFault, operation: Operation) -> Option<Response> {
 /// The answer with an end before its time. Its length stays as it was announced, so the connection closes.
 fn truncated(response: Response, length: u64) -> Response {
     let (parts, body) = response.into_parts();
-    let mut left = usize::try_from(length).unwrap_or(usize::MAX);
-    let cut = body.into_data_stream().map(move |chunk| {
-        let mut chunk = chunk.map_err(std::io::Error::other)?;
-        if left == 0 {
-            return Err(std::io::Error::other(
-                "a fault asked for this answer to end early",
-            ));
-        }
-        chunk.truncate(left);
-        left -= chunk.len();
-        Ok(chunk)
+    let left = usize::try_from(length).unwrap_or(usize::MAX);
+    let cut = body.into_data_stream().scan(left, |left, chunk| {
+        let kept = chunk.map(|mut chunk| {
+            chunk.truncate(*left);
+            *left -= chunk.len();
+            chunk
+        });
+        let is_over = kept.as_ref().is_ok_and(Bytes::is_empty);
+        std::future::ready((!is_over).then_some(kept.map_err(io::Error::other)))
     });
-    // The error comes after the bytes that are let through, however many chunks they were.
-    let end = futures_util::stream::iter([Err(std::io::Error::other("the end that a fault asked for"))]);
+    // Head and bytes have to leave before the connection does.
+    let end = futures_util::stream::once(async {
+        tokio::time::sleep(TRUNCATION_PAUSE).await;
+        Err(io::Error::other("a fault asked for this answer to end early"))
+    });
     Response::from_parts(parts, Body::from_stream(cut.chain(end)))
 }
 

@@ -1,6 +1,6 @@
-//! Signing in with Google: OpenID Connect and OAuth 2.0 for web servers.
+//! Signing in with Google: `OpenID` Connect and OAuth 2.0 for web servers.
 //!
-//! What it keeps to is in RFC 6749, RFC 7636, RFC 7009, and OpenID Connect Core and Discovery.
+//! What it keeps to is in RFC 6749, RFC 7636, RFC 7009, and `OpenID` Connect Core and Discovery.
 
 mod account;
 mod authorize;

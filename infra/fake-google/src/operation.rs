@@ -126,8 +126,7 @@ impl Operation {
         let get = *method == Method::GET;
         match rest {
             ["files" | "drives"] if get => Self::DriveList,
-            ["files"] => Self::DriveCreate,
-            ["files", "generateIds"] => Self::DriveCreate,
+            ["files"] | ["files", "generateIds"] => Self::DriveCreate,
             ["files", _] if *method == Method::DELETE => Self::DriveDelete,
             ["files", _] if query.split('&').any(|pair| pair == "alt=media") => Self::DriveMedia,
             ["files" | "drives", _] => Self::DriveGet,

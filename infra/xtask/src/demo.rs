@@ -12,6 +12,7 @@ mod photos;
 pub(crate) mod receiver;
 mod results;
 pub(crate) mod sample;
+mod seller;
 mod trial;
 mod watch;
 
@@ -22,7 +23,7 @@ use self::api::Order;
 use self::encore::Encore;
 use self::output::Output;
 use self::results::Results;
-use self::trial::Trial;
+use self::trial::{Source, Trial};
 use crate::console::{say, seconds};
 use crate::error::Error;
 use crate::stack::Stack;
@@ -32,12 +33,25 @@ use crate::workspace::Workspace;
 const PATIENCE: Duration = Duration::from_mins(3);
 /// How long a job may take with the real one, whose batches have a day.
 const REAL_PATIENCE: Duration = Duration::from_hours(24);
+/// The folder of the embedded Drive that is used where none is named.
+const SAMPLE_FOLDER: &str = "Products/Espresso cup";
+
 /// What `demo` can be told.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Demo {
     /// A photo of the product, JPEG, PNG or WebP; up to eight. Without one, a sample is drawn
     #[arg(long = "photo", value_name = "FILE")]
     photos: Vec<PathBuf>,
+    /// Take the photos from a folder of the demo user's Google Drive instead, as a seller on the page does, and save the
+    /// images beside them
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        num_args = 0..=1,
+        default_missing_value = SAMPLE_FOLDER,
+        conflicts_with = "photos"
+    )]
+    drive: Option<String>,
     /// How many images to make
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=10))]
     count: u8,
@@ -61,14 +75,16 @@ impl Demo {
                 .file_stem()
                 .map(|stem| stem.to_string_lossy().into_owned())
         };
+        let named_by_folder = || self.drive.as_ref()?.rsplit('/').next().map(str::to_owned);
         self.order()
             .title
+            .or_else(named_by_folder)
             .or_else(named_by_file)
             .unwrap_or_else(|| "Packshot".to_owned())
     }
 
     fn order(&self) -> Order {
-        let sample = || self.photos.is_empty().then(|| sample::TITLE.to_owned());
+        let sample = || (self.photos.is_empty() && self.drive.is_none()).then(|| sample::TITLE.to_owned());
         Order {
             count: self.count,
             title: self.title.clone().or_else(sample),
@@ -85,7 +101,10 @@ fn parse_ratio(text: &str) -> Result<String, String> {
 
 /// Runs a job and leaves everything that came of it in a folder.
 pub(crate) async fn demo(workspace: &Workspace, demo: &Demo) -> Result<(), Error> {
-    let photos = photos::read(&demo.photos)?;
+    let source = match &demo.drive {
+        Some(folder) => Source::DriveFolder(folder.clone()),
+        None => Source::Files(photos::read(&demo.photos)?),
+    };
     let output = Output::prepare(&demo.out)?;
     let stack = Stack::of_person(workspace);
     let file = if let Some(file) = stack.running().await {
@@ -100,7 +119,7 @@ pub(crate) async fn demo(workspace: &Workspace, demo: &Demo) -> Result<(), Error
     } else {
         PATIENCE
     };
-    let trial = Trial::run(&file, &photos, demo.order(), patience).await?;
+    let trial = Trial::run(&file, &source, demo.order(), patience).await?;
     let title = demo.sheet_title();
     Results {
         trial: &trial,

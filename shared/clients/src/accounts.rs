@@ -1,5 +1,6 @@
 //! Users in the table.
 
+mod deletion;
 mod identity;
 mod item;
 mod webhooks;
@@ -10,7 +11,8 @@ use packshot_domain::{
     user::User,
 };
 
-use self::item::UserItem;
+pub(crate) use self::deletion::{must_stay, stays};
+use self::item::{Row, UserItem};
 pub use self::{identity::SignedIn, webhooks::EndpointChange};
 use crate::{
     consumption,
@@ -30,7 +32,7 @@ impl Accounts {
         Self { table }
     }
 
-    /// A user, if there is one of this id.
+    /// A user, if there is one of this id who is not being deleted.
     pub async fn get(&self, id: UserId) -> Result<Option<User>, AwsError> {
         let item = self.item(id).await?;
         item.map(|item| item.user(id)).transpose()
@@ -64,6 +66,10 @@ impl Accounts {
     }
 
     async fn item(&self, id: UserId) -> Result<Option<UserItem>, AwsError> {
+        Ok(self.row(id).await?.and_then(Row::user))
+    }
+
+    async fn row(&self, id: UserId) -> Result<Option<Row>, AwsError> {
         self.table.get(&Key::user(id)).await
     }
 }

@@ -1,5 +1,7 @@
 //! The bucket with photos (`uploads/`) and images (`images/`).
 
+mod removal;
+
 use std::{io, path::Path, time::Duration};
 
 use aws_config::SdkConfig;
@@ -10,7 +12,6 @@ use aws_sdk_s3::{
     operation::{get_object::GetObjectError, head_object::HeadObjectError},
     presigning::PresigningConfig,
     primitives::ByteStream,
-    types::{Delete, ObjectIdentifier},
 };
 use bytes::Bytes;
 use packshot_domain::{
@@ -25,21 +26,23 @@ use crate::{
     error::AwsError,
 };
 
-/// How many files one request may remove
-/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>).
-const MOST_REMOVED_AT_ONCE: usize = 1000;
-
 /// How long a presigned upload may be begun.
 pub const UPLOAD_VALID_FOR: Duration = Duration::from_mins(15);
 
-/// The key of an uploaded photo. It carries its owner, so that nobody's id reaches somebody else's photo.
+/// What the keys of all of a user's photos begin with. They carry their owner, so that nobody's id reaches somebody else's
+/// photo.
+pub fn photos_of(owner: UserId) -> String {
+    format!("uploads/{owner}/")
+}
+
+/// The key of an uploaded photo.
 pub fn upload_key(owner: UserId, upload: UploadId) -> String {
-    format!("uploads/{owner}/{upload}")
+    format!("{}{upload}", photos_of(owner))
 }
 
 /// The key of a photo as prepared for Gemini.
 pub fn prepared_photo_key(owner: UserId, job: JobId, number: usize, extension: &str) -> String {
-    format!("uploads/{owner}/{job}/photo-{number}.{extension}")
+    format!("{}{job}/photo-{number}.{extension}", photos_of(owner))
 }
 
 /// The key of a photo that was copied from its owner's Drive, as it was there.
@@ -92,11 +95,6 @@ pub enum ReadError {
     #[error(transparent)]
     Aws(#[from] AwsError),
 }
-
-/// S3 has removed the other files, but not this one.
-#[derive(Debug, thiserror::Error)]
-#[error("a file was not removed: {0}")]
-struct NotRemoved(String);
 
 /// A request that a client may make to put one photo of a fixed size, type and checksum.
 #[derive(Debug)]
@@ -228,35 +226,6 @@ impl Bucket {
         .await
     }
 
-    /// Removes files; that some of them are not there is fine.
-    pub async fn remove(&self, keys: &[String]) -> Result<(), AwsError> {
-        const ACTION: &str = "removing files";
-        let objects: Vec<ObjectIdentifier> = keys
-            .iter()
-            .map(|key| ObjectIdentifier::builder().key(key).build())
-            .collect::<Result<_, _>>()
-            .map_err(|error| AwsError::new(ACTION, error))?;
-        for some in objects.chunks(MOST_REMOVED_AT_ONCE) {
-            let delete = Delete::builder()
-                .set_objects(Some(some.to_vec()))
-                .quiet(true)
-                .build()
-                .map_err(|error| AwsError::new(ACTION, error))?;
-            let reply = self
-                .client
-                .delete_objects()
-                .bucket(&self.name)
-                .delete(delete)
-                .send()
-                .await
-                .map_err(|error| AwsError::new(ACTION, error))?;
-            if let Some(refused) = reply.errors().first() {
-                return Err(AwsError::new(ACTION, NotRemoved(format!("{refused:?}"))));
-            }
-        }
-        Ok(())
-    }
-
     async fn put_with(
         &self,
         key: &str,
@@ -326,7 +295,7 @@ fn is_missing(error: &SdkError<GetObjectError>) -> bool {
 }
 
 /// S3 says "no such key" only to those who may list the bucket; to others it says "access denied", so that names
-/// cannot be probed. Our functions may not list, hence a 403 for a key of ours means that it is not there.
+/// cannot be probed. Those of our functions that read may not list, hence a 403 for a key of ours means that it is not there.
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>,
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>)
 fn is_hidden<E>(error: &SdkError<E>) -> bool {

@@ -20,6 +20,8 @@ pub mod env {
         STATE_MACHINE_ARN;
         /// The queue of webhooks to be delivered.
         WEBHOOK_QUEUE_URL;
+        /// The queue of accounts to be deleted.
+        DELETION_QUEUE_URL;
         /// The name of the parameter that holds the site's public address.
         BASE_URL_PARAMETER;
         /// The name of the parameter that holds API Gateway's ids of the usage plans, as JSON.
@@ -38,6 +40,8 @@ pub mod env {
         GOOGLE_CLIENT_PARAMETER;
         /// Who signs people in: `https://accounts.google.com`.
         GOOGLE_ISSUER;
+        /// The browser key of Google's Picker; empty where the Picker is not used.
+        GOOGLE_PICKER_KEY;
         /// The model that writes strategies.
         TEXT_MODEL;
         /// The model that makes images.
@@ -76,6 +80,15 @@ pub fn require(name: &'static str) -> Result<String, Missing> {
         .ok()
         .filter(|value| !value.is_empty())
         .ok_or(Missing::Variable(name))
+}
+
+/// The value of a variable that need not be set; empty where it is not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the reader that everything else is to use"
+)]
+pub fn optional(name: &'static str) -> String {
+    std::env::var(name).unwrap_or_default()
 }
 
 /// The value of a variable as something else than text.

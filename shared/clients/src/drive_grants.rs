@@ -20,7 +20,7 @@ use tracing::warn;
 
 use self::item::GrantItem;
 use crate::{
-    clock,
+    accounts, clock,
     config::{self, Missing, env},
     error::{AwsError, Chain},
     google::{AccessToken, GoogleOauth, GrantedScopes, OauthError},
@@ -168,7 +168,13 @@ impl DriveGrants {
                     }
                     return Ok(());
                 }
-                Err(PutError::Conflict) => table::let_others_go_first(attempt).await,
+                Err(PutError::Conflict) if accounts::stays(&self.table, user).await? => {
+                    table::let_others_go_first(attempt).await;
+                }
+                Err(PutError::Conflict) => {
+                    let action = format!("connecting the Drive of {user}");
+                    return Err(AwsError::new(action, "the user is gone").into());
+                }
                 Err(PutError::Aws(error)) => return Err(error.into()),
             }
         }
@@ -202,6 +208,11 @@ impl DriveGrants {
         .into())
     }
 
+    /// The id of our client at Google, by which people let us in.
+    pub async fn client_id(&self) -> Result<String, GrantError> {
+        self.oauth.client_id().await.map_err(GrantError::Google)
+    }
+
     async fn revoke(&self, user: UserId, row: &GrantItem) -> Result<(), GrantError> {
         let Some(sealed) = &row.refresh_token else {
             return Ok(());
@@ -229,9 +240,16 @@ impl DriveGrants {
 
     /// Writes a row over the one of this version, or where none is for 0.
     async fn put(&self, user: UserId, item: &GrantItem, version: u64) -> Result<(), PutError> {
-        self.table
-            .put(&Key::drive_grant(user), item, Condition::at(version))
-            .await
+        let key = Key::drive_grant(user);
+        if version > 0 {
+            return self.table.put(&key, item, Condition::Version(version)).await;
+        }
+        // A row that comes into being must not be left behind by somebody who is being deleted.
+        let writes = vec![
+            accounts::must_stay(&self.table, user)?,
+            self.table.write(&key, item, &Condition::Absent)?,
+        ];
+        self.table.transact("connecting a Drive", writes).await
     }
 
     /// The token that was sealed, from memory if it was opened before.

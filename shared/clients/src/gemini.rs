@@ -55,20 +55,28 @@ pub struct Gemini {
 impl Gemini {
     /// The API that the environment names.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
+        let base_url = config::require(env::GEMINI_BASE_URL)?;
+        let key_parameter = config::require(env::GEMINI_API_KEY_PARAMETER)?;
+        Self::new(config, &base_url, key_parameter).map_err(|_| Missing::Value(env::GEMINI_BASE_URL))
+    }
+
+    /// The API at this address, with the key that is in the parameter of this name.
+    ///
+    /// # Errors
+    ///
+    /// Where this machine has no certificates to trust.
+    pub fn new(config: &SdkConfig, base_url: &str, key_parameter: String) -> Result<Self, reqwest::Error> {
         // Lambda freezes the process between invocations, and connections die meanwhile: keep them only briefly.
         let http = Client::builder()
             .connect_timeout(Duration::from_secs(5))
             .read_timeout(Duration::from_mins(1))
             .pool_idle_timeout(Duration::from_secs(20))
-            .build()
-            .map_err(|_| Missing::Value(env::GEMINI_BASE_URL))?;
+            .build()?;
         Ok(Self {
             http,
-            base_url: config::require(env::GEMINI_BASE_URL)?
-                .trim_end_matches('/')
-                .to_owned(),
+            base_url: base_url.trim_end_matches('/').to_owned(),
             parameters: Parameters::new(config),
-            key_parameter: config::require(env::GEMINI_API_KEY_PARAMETER)?,
+            key_parameter,
         })
     }
 

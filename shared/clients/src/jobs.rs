@@ -194,7 +194,7 @@ impl JobStore {
                 .table_name(&self.table.name)
                 .key_condition_expression("pk = :user AND begins_with(sk, :jobs)")
                 .expression_attribute_values(":user", AttributeValue::S(format!("USER#{owner}")))
-                .expression_attribute_values(":jobs", AttributeValue::S("JOB#".to_owned()))
+                .expression_attribute_values(":jobs", AttributeValue::S(Key::JOBS.to_owned()))
                 .scan_index_forward(false)
                 .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
                 .set_exclusive_start_key(start.take())
@@ -221,11 +221,30 @@ impl JobStore {
         Ok(Page { jobs, has_more })
     }
 
+    /// The ids of a user's jobs, also of those that are deleted and not yet removed, newest first, from the one after `after`.
+    pub async fn ids(
+        &self,
+        owner: UserId,
+        limit: usize,
+        after: Option<JobId>,
+    ) -> Result<Vec<JobId>, AwsError> {
+        let after = after.map(|after| Key::job(owner, after));
+        let items = self
+            .table
+            .newest(&Key::user(owner).pk, Key::JOBS, limit, after)
+            .await?;
+        let id = |item: &Item| item.get("sk")?.as_s().ok()?.strip_prefix(Key::JOBS)?.parse().ok();
+        Ok(items.iter().filter_map(id).collect())
+    }
+
     /// Jobs that have not ended, have images on their way into a Drive or one that is being made again, or are deleted and not
     /// yet removed, and were made before `before`, oldest first.
     pub async fn unfinished(&self, before: Timestamp) -> Result<Vec<(UserId, JobId)>, AwsError> {
         let keys = self.table.unfinished(item::ACTIVE, before).await?;
-        Ok(keys.iter().filter_map(|key| key.owner_and_id("JOB#")).collect())
+        Ok(keys
+            .iter()
+            .filter_map(|key| key.owner_and_id(Key::JOBS))
+            .collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod issuer;
 mod list;
+mod removal;
 mod row;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,7 +19,7 @@ pub use self::row::{KeyState, ListedKey};
 use crate::{
     clock,
     error::AwsError,
-    table::{Key, Table},
+    table::{Item, Key, PutError, Table},
 };
 
 /// When a key was last used is written down at most this often.
@@ -77,17 +78,20 @@ impl ApiKeys {
         if owner.last_used_at.is_some_and(is_fresh) {
             return Ok(());
         }
-        self.table
-            .client
-            .update_item()
-            .table_name(&self.table.name)
-            .key("pk", AttributeValue::S(owner.row.pk.clone()))
-            .key("sk", AttributeValue::S(owner.row.sk.clone()))
-            .update_expression("SET last_used_at = :now")
-            .expression_attribute_values(":now", AttributeValue::S(now.to_string()))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| AwsError::new("noting that a key is used", error))
+        let values = Item::from([(":now".to_owned(), AttributeValue::S(now.to_string()))]);
+        let noted = self
+            .table
+            .change(
+                &owner.row,
+                "SET last_used_at = :now",
+                "attribute_exists(pk)",
+                values,
+            )
+            .await;
+        match noted {
+            // A key that was removed meanwhile must not come back as half a row.
+            Ok(()) | Err(PutError::Conflict) => Ok(()),
+            Err(PutError::Aws(error)) => Err(error),
+        }
     }
 }

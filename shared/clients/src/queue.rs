@@ -1,4 +1,4 @@
-//! The webhook queue.
+//! The queues: of webhooks to be delivered, and of accounts to be deleted.
 
 use std::time::Duration;
 
@@ -57,5 +57,39 @@ impl WebhookQueue {
             .await
             .map(drop)
             .map_err(|error| AwsError::new("postponing a webhook", error))
+    }
+}
+
+/// The queue of accounts to be deleted.
+#[derive(Debug, Clone)]
+pub struct DeletionQueue {
+    client: Client,
+    url: String,
+}
+
+impl DeletionQueue {
+    /// The queue that the environment names.
+    pub fn from_env(config: &aws_config::SdkConfig) -> Result<Self, Missing> {
+        Ok(Self::new(config, config::require(env::DELETION_QUEUE_URL)?))
+    }
+
+    /// The queue at this address.
+    pub fn new(config: &aws_config::SdkConfig, url: String) -> Self {
+        Self {
+            client: Client::new(config),
+            url,
+        }
+    }
+
+    /// Has the deletion of a user go on.
+    pub async fn send(&self, user: UserId) -> Result<(), AwsError> {
+        self.client
+            .send_message()
+            .queue_url(&self.url)
+            .message_body(json!({"user_id": user.to_string()}).to_string())
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| AwsError::new("queueing the deletion of an account", error))
     }
 }

@@ -14,7 +14,7 @@ use packshot_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    clock,
+    accounts, clock,
     error::AwsError,
     table::{self, Condition, Item, Key, PutError, Table},
 };
@@ -25,6 +25,9 @@ const USE_NOTED_EVERY_SECONDS: i64 = 60;
 /// How many sessions are ended in one transaction of two writes each; AWS takes 100 writes
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>).
 const ENDED_TOGETHER: usize = 50;
+
+/// How often the beginning and the end of a session are tried against other writes of the same rows.
+const ATTEMPTS: u64 = 8;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct SessionItem {
@@ -118,7 +121,7 @@ impl Sessions {
         }))
     }
 
-    /// Begins a session.
+    /// Begins a session. There is none for a user who is not there, or is being deleted.
     pub async fn begin(&self, hash: &SessionHash, new: NewSession) -> Result<SessionId, AwsError> {
         let action = "beginning a session";
         let id = SessionId::from_uuid(clock::new_uuid());
@@ -140,17 +143,22 @@ impl Sessions {
             last_used_at: new.began_at,
             expires_at,
         };
-        let writes = vec![
-            self.table
-                .write(&Key::session(hash), &by_hash, &Condition::Absent)?,
-            self.table
-                .write(&Key::listed_session(new.user, id), &listed, &Condition::Absent)?,
-        ];
-        match self.table.transact(action, writes).await {
-            Ok(()) => Ok(id),
-            Err(PutError::Conflict) => Err(AwsError::new(action, "its token is in use")),
-            Err(PutError::Aws(error)) => Err(error),
+        for attempt in 1..=ATTEMPTS {
+            let writes = vec![
+                accounts::must_stay(&self.table, new.user)?,
+                self.table
+                    .write(&Key::session(hash), &by_hash, &Condition::Absent)?,
+                self.table
+                    .write(&Key::listed_session(new.user, id), &listed, &Condition::Absent)?,
+            ];
+            match self.table.transact(action, writes).await {
+                Ok(()) => return Ok(id),
+                // Another request may only have been busy with the user's row.
+                Err(PutError::Conflict) => table::let_others_go_first(attempt).await,
+                Err(PutError::Aws(error)) => return Err(error),
+            }
         }
+        Err(AwsError::new(action, "its token is in use, or its user is gone"))
     }
 
     /// Notes that a session is used, which puts off its end, unless that was noted a moment ago.
@@ -212,7 +220,8 @@ impl Sessions {
         Ok(true)
     }
 
-    /// Ends every session of a user. One that begins meanwhile may be left: it is a new sign-in.
+    /// Ends every session of a user. One that begins meanwhile may be left: it is a new sign-in, which there is none of once
+    /// the user is marked as deleted.
     pub async fn end_all(&self, user: UserId) -> Result<(), AwsError> {
         for rows in self.rows(user).await?.chunks(ENDED_TOGETHER) {
             self.remove(user, rows).await?;
@@ -247,9 +256,6 @@ impl Sessions {
         found.into_iter().map(row).collect()
     }
 }
-
-/// How often the end of a session is tried against other writes of its rows.
-const ATTEMPTS: u64 = 8;
 
 fn row(item: Item) -> Result<(SessionId, ListedSessionItem), AwsError> {
     let action = || "listing sessions".to_owned();

@@ -1,6 +1,7 @@
 //! The one table: its keys, and the plain reads and conditional writes that every store is made of.
 
 mod key;
+mod lists;
 mod transaction;
 
 use std::{collections::HashMap, time::Duration};
@@ -8,24 +9,24 @@ use std::{collections::HashMap, time::Duration};
 use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
-    operation::{delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError},
+    operation::{delete_item::DeleteItemError, put_item::PutItemError},
     types::AttributeValue,
 };
-use jiff::Timestamp;
 use rand::RngExt;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::{key::Key, transaction::Write};
 use crate::error::{AwsError, BoxError};
 
-/// The sparse index of what something must come back to: only such rows have its key.
-pub(crate) const UNFINISHED_INDEX: &str = "unfinished";
-
 /// The rule of a write.
 #[derive(Debug, Clone)]
 pub(crate) enum Condition {
     /// Write whatever is there.
     None,
+    /// Something must be there.
+    Present,
+    /// Something must be there that is not marked as deleted.
+    NotDeleted,
     /// Nothing may be there.
     Absent,
     /// Nothing may be there but what the table is about to remove: its `expires_at` was before this second.
@@ -48,6 +49,8 @@ impl Condition {
     const fn expression(&self) -> Option<&'static str> {
         match self {
             Self::None => None,
+            Self::Present => Some("attribute_exists(pk)"),
+            Self::NotDeleted => Some("attribute_exists(pk) AND attribute_not_exists(deleted_at)"),
             Self::Absent => Some("attribute_not_exists(pk)"),
             Self::AbsentOrExpired(_) => Some("attribute_not_exists(pk) OR expires_at < :before"),
             Self::Version(_) => Some("version = :before"),
@@ -56,7 +59,7 @@ impl Condition {
 
     fn values(&self) -> Option<Item> {
         let number = match self {
-            Self::None | Self::Absent => return None,
+            Self::None | Self::Present | Self::NotDeleted | Self::Absent => return None,
             Self::AbsentOrExpired(second) => second.to_string(),
             Self::Version(version) => version.to_string(),
         };
@@ -107,70 +110,6 @@ impl Table {
         reply.item.map(|item| decode(item, action)).transpose()
     }
 
-    /// Items of one partition whose sort keys begin so, from the last one on down, after the one at `after`.
-    pub(crate) async fn newest(
-        &self,
-        pk: &str,
-        prefix: &str,
-        most: usize,
-        after: Option<Key>,
-    ) -> Result<Vec<Item>, AwsError> {
-        let mut found = Vec::new();
-        let mut start = after.map(|key| {
-            Item::from([
-                ("pk".to_owned(), AttributeValue::S(key.pk)),
-                ("sk".to_owned(), AttributeValue::S(key.sk)),
-            ])
-        });
-        // A reply holds at most 1 MB, hence the loop.
-        while found.len() < most {
-            let reply = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
-                .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
-                .scan_index_forward(false)
-                .limit(i32::try_from(most - found.len()).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(|error| AwsError::new(format!("listing {prefix}"), error))?;
-            found.extend(reply.items.unwrap_or_default());
-            start = reply.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    /// The keys of items that are unfinished in this way and were made before `before`, oldest first.
-    pub(crate) async fn unfinished(&self, active: &str, before: Timestamp) -> Result<Vec<Key>, AwsError> {
-        let mut found = Vec::new();
-        let mut start = None;
-        loop {
-            let reply = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .index_name(UNFINISHED_INDEX)
-                .key_condition_expression("active = :active AND created_at < :before")
-                .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
-                .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(|error| AwsError::new("listing what is unfinished", error))?;
-            found.extend(reply.items.unwrap_or_default().iter().filter_map(key_of));
-            start = reply.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
-    }
-
     /// Writes one item whole.
     pub(crate) async fn put<T: Serialize>(
         &self,
@@ -213,9 +152,9 @@ impl Table {
         match update.send().await {
             Ok(_) => Ok(()),
             Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+                if error.as_service_error().is_some_and(|error| {
+                    error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception()
+                }) =>
             {
                 Err(PutError::Conflict)
             }
@@ -277,14 +216,6 @@ pub(crate) fn decode<T: DeserializeOwned>(item: Item, action: impl Fn() -> Strin
     serde_dynamo::from_item(item).map_err(|error| AwsError::new(action(), BoxError::from(error)))
 }
 
-fn key_of(item: &Item) -> Option<Key> {
-    let part = |name: &str| item.get(name)?.as_s().ok().cloned();
-    Some(Key {
-        pk: part("pk")?,
-        sk: part("sk")?,
-    })
-}
-
 /// Waits a moment after a lost race, a random one so that not all come back together, and a longer one each time.
 pub(crate) async fn let_others_go_first(attempt: u64) {
     let longest = (10 * attempt).min(250);
@@ -292,8 +223,9 @@ pub(crate) async fn let_others_go_first(attempt: u64) {
     tokio::time::sleep(Duration::from_millis(wait)).await;
 }
 
+/// A transaction that is busy with the item is a race that was lost, too.
 fn is_conflict(error: &SdkError<PutItemError>) -> bool {
-    error
-        .as_service_error()
-        .is_some_and(PutItemError::is_conditional_check_failed_exception)
+    error.as_service_error().is_some_and(|error| {
+        error.is_conditional_check_failed_exception() || error.is_transaction_conflict_exception()
+    })
 }

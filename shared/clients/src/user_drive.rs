@@ -14,8 +14,8 @@ use crate::{
     drive_grants::{DriveGrants, GrantError},
     error::AwsError,
     google::drive::{
-        Drive, DriveError, DriveFile, FilePage, Listing, MediaDownload, NewFile, NewFolder, SharedDrivePage,
-        Thumbnail,
+        Drive, DriveError, DriveFile, FilePage, Listing, MediaDownload, NewFile, NewFolder, SharedDrive,
+        SharedDrivePage, Thumbnail,
     },
 };
 
@@ -123,6 +123,12 @@ impl UserDrive<'_> {
     /// See [`Drive::shared_drives`].
     pub async fn shared_drives(&self, page_token: Option<&str>) -> Result<SharedDrivePage, UserDriveError> {
         call!(self, |drive, token| drive.shared_drives(token, page_token))
+    }
+
+    /// See [`Drive::shared_drive`].
+    pub async fn shared_drive(&self, id: &FileId) -> Result<SharedDrive, UserDriveError> {
+        self.call(async |drive, token| drive.shared_drive(&token, id).await)
+            .await
     }
 
     /// See [`Drive::file`].

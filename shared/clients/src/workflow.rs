@@ -46,10 +46,15 @@ pub struct Workflow {
 impl Workflow {
     /// The state machine that the environment names.
     pub fn from_env(config: &aws_config::SdkConfig) -> Result<Self, Missing> {
-        Ok(Self {
+        Ok(Self::new(config, config::require(env::STATE_MACHINE_ARN)?))
+    }
+
+    /// The state machine of this ARN.
+    pub fn new(config: &aws_config::SdkConfig, arn: String) -> Self {
+        Self {
             client: Client::new(config),
-            arn: config::require(env::STATE_MACHINE_ARN)?,
-        })
+            arn,
+        }
     }
 
     /// Starts the execution of a job. Its name is the job's id, so that starting it twice is starting it once, even

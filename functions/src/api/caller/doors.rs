@@ -21,7 +21,6 @@ use packshot_clients::{
 };
 use packshot_domain::{
     api_key::ApiKey,
-    id::UserId,
     session::{SessionCookie, SessionToken},
 };
 use tracing::warn;
@@ -87,12 +86,20 @@ impl Doors {
         self.site.base_url().await
     }
 
-    async fn admit(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<Credential, ApiError> {
-        if is_below(path, PROGRAMS) {
-            self.by_key(headers).await.map(Credential::Key)
+    /// Who comes in, and what they have left.
+    async fn admit(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<(Credential, Standing), ApiError> {
+        let credential = if is_below(path, PROGRAMS) {
+            Credential::Key(self.by_key(headers).await?)
         } else {
-            self.by_session(method, headers).await.map(Credential::Session)
-        }
+            Credential::Session(self.by_session(method, headers).await?)
+        };
+        let standing = self.standing(credential.caller()).await?;
+        Ok((credential, standing))
     }
 
     /// The caller whom the `x-api-key` header names. A typo is refused by the key's checksum, without a read.
@@ -114,11 +121,19 @@ impl Doors {
         if !method.is_safe() {
             self.only_our_page(headers).await?;
         }
-        let session = match self.session_token(headers).await? {
-            Some(token) => self.sessions.open(&token).await?,
-            None => None,
-        };
+        let session = self.open_session(headers).await?;
         session.ok_or_else(ApiError::signed_out)
+    }
+
+    /// The session that the cookie opens.
+    pub(in crate::api) async fn open_session(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<OpenSession>, AwsError> {
+        match self.session_token(headers).await? {
+            Some(token) => self.sessions.open(&token).await,
+            None => Ok(None),
+        }
     }
 
     /// Refuses what another site had a browser send, and what no page has sent.
@@ -133,10 +148,7 @@ impl Doors {
     }
 
     /// The token in the session's cookie, whether or not it opens anything.
-    pub(in crate::api) async fn session_token(
-        &self,
-        headers: &HeaderMap,
-    ) -> Result<Option<SessionToken>, AwsError> {
+    async fn session_token(&self, headers: &HeaderMap) -> Result<Option<SessionToken>, AwsError> {
         let cookie = self.session_cookie().await?;
         Ok(cookie_value(headers, cookie.name()).and_then(|value| SessionToken::parse(value).ok()))
     }
@@ -146,18 +158,15 @@ impl Doors {
         Ok(SessionCookie::of(&self.base_url().await?))
     }
 
-    /// What the caller has left. That it cannot be read must not cost them their answer.
-    async fn standing(&self, user: UserId) -> Option<Standing> {
-        match self.accounts.standing(user).await {
-            Ok(standing) => standing.map(|(allowance, consumption)| Standing {
-                allowance,
-                consumption,
-            }),
-            Err(error) => {
-                warn!(error = %Chain(&error), "Could not tell what a caller has left");
-                None
-            }
-        }
+    /// What the caller has left. Somebody whose account is gone, or is being deleted at this moment, is not let in, whatever
+    /// key or session is left of it.
+    async fn standing(&self, caller: Caller) -> Result<Standing, ApiError> {
+        let standing = self.accounts.standing(caller.user).await?;
+        let (allowance, consumption) = standing.ok_or_else(|| caller.account_is_gone())?;
+        Ok(Standing {
+            allowance,
+            consumption,
+        })
     }
 
     /// Counts a request. That it cannot be counted must not cost the caller their answer.
@@ -192,7 +201,8 @@ fn is_below(path: &str, door: &str) -> bool {
     path.strip_prefix(door).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Lets callers in whom a door knows, and nobody else; counts their requests, and tells them what they have left.
+/// Lets callers in whom a door knows and who have an account, and nobody else; counts their requests, and tells them what they
+/// have left.
 pub(in crate::api) async fn admit(
     State(doors): State<Arc<Doors>>,
     mut request: Request,
@@ -201,24 +211,18 @@ pub(in crate::api) async fn admit(
     let admitted = doors
         .admit(request.method(), request.uri().path(), request.headers())
         .await;
-    let credential = match admitted {
-        Ok(credential) => credential,
+    let (credential, standing) = match admitted {
+        Ok(admitted) => admitted,
         Err(error) => return error.into_response(),
     };
-    let caller = credential.caller();
-    request.extensions_mut().insert(caller);
-    let (mut answer, standing, ()) = tokio::join!(
-        next.run(request),
-        doors.standing(caller.user),
-        doors.count(&credential)
-    );
+    request.extensions_mut().insert(credential.caller());
+    let (mut answer, ()) = tokio::join!(next.run(request), doors.count(&credential));
     if let Credential::Session(_) = credential {
         lead_back_to_the_page(answer.headers_mut());
     }
     // A handler that changed what is left knows it better.
-    if let Some(standing) = answer.extensions_mut().remove::<Standing>().or(standing) {
-        standing.tell(answer.headers_mut(), clock::now());
-    }
+    let told = answer.extensions_mut().remove::<Standing>().unwrap_or(standing);
+    told.tell(answer.headers_mut(), clock::now());
     answer
 }
 

@@ -1,6 +1,6 @@
 //! `POST …/jobs/{job_id}/cancel` and `DELETE …/jobs/{job_id}`: stops a job, removes one.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use axum::{
@@ -10,17 +10,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use packshot_clients::{
-    bucket::{self, Bucket},
+    bucket::Bucket,
     clock,
     config::Missing,
-    error::{AwsError, Chain},
+    error::Chain,
     gemini::Gemini,
     jobs::{ChangeError, JobStore},
     workflow::Workflow,
 };
 use packshot_domain::{
     id::{self, JobId, UserId},
-    job::{Job, JobEvent, Refused, RetryEvent, RetryOf, Status},
+    job::{Job, JobEvent, Refused, Status},
     webhook::EventType,
 };
 use tokio::time::timeout;
@@ -34,11 +34,9 @@ use crate::{
         routes::{self, Serve},
     },
     job_view::JobView,
-    stop::stop_batch,
+    removal::Removal,
+    stop::{STOPPING, stop_batch},
 };
-
-/// How long the caller waits for Gemini. A batch that could not be stopped in this time is stopped by poll-batch.
-const STOPPING: Duration = Duration::from_secs(10);
 
 /// What this function may use.
 #[derive(Debug)]
@@ -60,6 +58,15 @@ impl State {
             workflow: Workflow::from_env(config)?,
             gemini: Gemini::from_env(config)?,
         })
+    }
+
+    const fn removal(&self) -> Removal<'_> {
+        Removal {
+            jobs: &self.jobs,
+            bucket: &self.bucket,
+            workflow: &self.workflow,
+            gemini: &self.gemini,
+        }
     }
 }
 
@@ -124,65 +131,26 @@ pub(in crate::api) async fn remove(
     Path(job_id): Path<String>,
 ) -> Result<Response, ApiError> {
     let id = parse(&job_id)?;
-    let job = ended(&state, caller.user, id).await?;
-    let retries: Vec<RetryOf> = job.pending_retries().collect();
-    let job = without_retries(&state, job, &retries).await?;
-    state
-        .jobs
-        .delete(&job, clock::now())
-        .await
-        .map_err(change_error)?;
+    let removal = state.removal();
+    let job = removal.mark(caller.user, id).await.map_err(change_error)?;
     info!(job.id = %id, "Deleted {id}");
     // From here on the job is gone for its owner, whatever becomes of its files now.
-    if let Err(error) = remove_rest(&state, &job, &retries).await {
-        warn!(job.id = %id, error = %Chain(&error), "Could not remove all of {id}; reconcile-jobs will");
+    match removal.clear(&job).await {
+        Ok(true) => {}
+        Ok(false) => info!(job.id = %id, "{id} still has an execution; reconcile-jobs removes the rest"),
+        Err(error) => {
+            warn!(job.id = %id, error = %Chain(&*error), "Could not remove all of {id}; reconcile-jobs will");
+        }
     }
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-/// The job after its retries were ended, which gives its owner's limits back.
-async fn without_retries(state: &State, mut job: Job, retries: &[RetryOf]) -> Result<Job, ApiError> {
-    for retry in retries {
-        let given_up = JobEvent::Retry(*retry, RetryEvent::given_up());
-        let changed = state
-            .jobs
-            .change(job.owner, job.id, |job| job.apply(given_up.clone(), clock::now()))
-            .await;
-        match changed {
-            Ok(changed) => {
-                job = changed;
-                stop(state, &job, Some(*retry)).await;
-            }
-            // It has ended by itself.
-            Err(ChangeError::Refused(_)) => {
-                let current = state.jobs.get(job.owner, job.id).await?;
-                job = current.ok_or_else(ApiError::job_not_found)?;
-            }
-            Err(error) => return Err(change_error(error)),
-        }
-    }
-    Ok(job)
-}
-
-async fn remove_rest(state: &State, job: &Job, retries: &[RetryOf]) -> Result<(), AwsError> {
-    state.bucket.remove(&bucket::files_of(job)).await?;
-    // An execution that has not seen the end yet may still store images; then the row stays for reconcile-jobs.
-    if state.workflow.execution_of(job.id).await?.may_run() {
-        return Ok(());
-    }
-    for retry in retries {
-        if state.workflow.execution_of_retry(job.id, *retry).await?.may_run() {
-            return Ok(());
-        }
-    }
-    state.jobs.forget(job.owner, job.id).await
 }
 
 fn parse(job_id: &str) -> Result<JobId, ApiError> {
     job_id.parse().map_err(|_| ApiError::job_not_found())
 }
 
-/// The job, canceled unless it had ended before.
+/// The job, canceled unless it had ended before. A batch that Gemini could not be had to stop in time is stopped by
+/// poll-batch.
 async fn ended(state: &State, owner: UserId, id: JobId) -> Result<Job, ApiError> {
     let canceled = state
         .jobs
@@ -191,7 +159,7 @@ async fn ended(state: &State, owner: UserId, id: JobId) -> Result<Job, ApiError>
     match canceled {
         Ok(job) => {
             info!(job.id = %id, "Canceled {id}");
-            stop(state, &job, None).await;
+            stop(state, &job).await;
             Ok(job)
         }
         Err(ChangeError::Refused(Refused::Finished(_))) => {
@@ -202,8 +170,8 @@ async fn ended(state: &State, owner: UserId, id: JobId) -> Result<Job, ApiError>
     }
 }
 
-async fn stop(state: &State, job: &Job, retry: Option<RetryOf>) {
-    if timeout(STOPPING, stop_batch(&state.gemini, job, retry))
+async fn stop(state: &State, job: &Job) {
+    if timeout(STOPPING, stop_batch(&state.gemini, job, None))
         .await
         .is_err()
     {

@@ -5,7 +5,7 @@
 
 mod photos;
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use axum::{
@@ -42,11 +42,10 @@ pub struct State {
 impl State {
     /// The state that the environment describes.
     pub fn from_env(config: &SdkConfig) -> Result<Self, Missing> {
-        let scope = config::require(env::DRIVE_SCOPE)?;
         Ok(Self {
             intake: Intake::from_env(config)?,
             drives: UserDrives::from_env(config)?,
-            scope: DriveScope::from_str(&scope).map_err(|_| Missing::Value(env::DRIVE_SCOPE))?,
+            scope: config::require_parsed(env::DRIVE_SCOPE)?,
         })
     }
 }

@@ -169,6 +169,7 @@ impl Intake {
             Err(AcceptError::UploadUsed(index)) => {
                 return Err(ApiError::invalid_fields(vec![used_upload(index)]));
             }
+            Err(AcceptError::OwnerGone) => return Err(caller.account_is_gone()),
             Err(error @ AcceptError::Contended) => return Err(ApiError::unavailable(error.into())),
             Err(AcceptError::Aws(error)) => return Err(error.into()),
         };

@@ -40,7 +40,12 @@ impl ApiError {
         Self::new(kinds::PICKER_REQUIRED, detail)
     }
 
-    fn drive_file_not_found() -> Self {
+    pub(in crate::api) fn picker_not_used() -> Self {
+        let detail = "Here, photos are chosen from folders: see /api/drive/files.";
+        Self::new(kinds::PICKER_NOT_USED, detail)
+    }
+
+    pub(in crate::api) fn drive_file_not_found() -> Self {
         let detail = "There is no such file or folder in your Drive, or it is not shared with you.";
         Self::new(kinds::DRIVE_FILE_NOT_FOUND, detail)
     }
@@ -67,6 +72,12 @@ impl ApiError {
         problem.retry_after = Some(retry_after.unwrap_or(WAIT));
         problem.cause = Some(error.into());
         problem
+    }
+}
+
+impl From<GrantError> for ApiError {
+    fn from(error: GrantError) -> Self {
+        UserDriveError::from(error).into()
     }
 }
 

@@ -65,6 +65,7 @@ kinds! {
     DRIVE_RECONNECT_NEEDED: CONFLICT, "drive_reconnect_needed", "Google Drive has to be connected again";
     DRIVE_SCOPE_MISSING: CONFLICT, "drive_scope_missing", "A permission for Google Drive is missing";
     PICKER_REQUIRED: CONFLICT, "picker_required", "Photos have to be picked";
+    PICKER_NOT_USED: CONFLICT, "picker_not_used", "Photos are chosen from folders";
     PAYLOAD_TOO_LARGE: PAYLOAD_TOO_LARGE, "payload_too_large", "The body is too large";
     UNSUPPORTED_MEDIA_TYPE: UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body's type is not supported";
     INVALID_FIELDS: UNPROCESSABLE_ENTITY, "invalid_fields", "The request is not valid";

@@ -16,8 +16,8 @@ use packshot_domain::{
 };
 use serde::Serialize;
 
-use super::{NO_STORE, State};
-use crate::api::{caller::Owner, problem::ApiError};
+use super::State;
+use crate::api::{NO_STORE, caller::Owner, problem::ApiError};
 
 /// A person, to themselves.
 #[derive(Debug, Serialize)]

@@ -26,6 +26,7 @@ use url::Url;
 
 use super::{
     Sender, State, callback_of,
+    connect_drive::{self, Consent},
     outcome::{Failed, Way},
     parameter, secret,
 };
@@ -63,7 +64,7 @@ pub(super) async fn come_back(
             match finish(&state, &sender, &returned).await {
                 // The browser keeps its secret until it is too old: another tab may still be on its way.
                 Ok(way) => way,
-                Err(failed) => failed.way(&attempt.next),
+                Err(failed) => failed.way_of(&attempt),
             }
         }
     };
@@ -87,9 +88,15 @@ async fn finish(state: &State, sender: &Sender, returned: &Return<'_>) -> Result
     let (tokens, identity) = exchange(state, returned).await?;
     match returned.attempt.purpose {
         Purpose::SignIn => sign_in(state, returned, &identity).await,
-        Purpose::ConnectDrive { .. } => {
-            drop(tokens);
-            Err(Failed::NotPossible)
+        Purpose::ConnectDrive { user, save } => {
+            let consent = Consent {
+                user,
+                save,
+                identity,
+                tokens,
+            };
+            connect_drive::keep(state, returned.headers, consent).await?;
+            Ok(Way::to(returned.attempt.next.as_str()))
         }
     }
 }
@@ -148,9 +155,7 @@ fn new_user(identity: &Identity) -> User {
 }
 
 async fn end_earlier(state: &State, headers: &HeaderMap) -> Result<(), AwsError> {
-    if let Some(token) = state.doors.session_token(headers).await?
-        && let Some(session) = state.sessions.open(&token).await?
-    {
+    if let Some(session) = state.doors.open_session(headers).await? {
         state.sessions.end(session.user, session.id).await?;
     }
     Ok(())

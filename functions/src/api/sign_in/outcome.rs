@@ -5,10 +5,11 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use packshot_clients::{
+    drive_grants::SaveError,
     error::{AwsError, Chain},
     google::{IdTokenError, OauthError},
 };
-use packshot_domain::sign_in::{NextPath, NotOurAttempt, Untrusted};
+use packshot_domain::sign_in::{Attempt, NextPath, NotOurAttempt, Purpose, Untrusted};
 use tracing::{error, info, warn};
 use url::form_urlencoded;
 
@@ -78,6 +79,12 @@ pub(super) enum Failed {
     /// The code is used up or was never one.
     #[error("Google does not know the code")]
     CodeUsedUp,
+    /// They are not signed in, and what they came for needs that.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// They have not let us do in their Drive what we asked for.
+    #[error("a permission for Drive was not given")]
+    DriveScopeMissing,
     /// Something that we depend on does not answer.
     #[error("not possible at the moment")]
     Unavailable(#[source] packshot_clients::error::BoxError),
@@ -96,14 +103,43 @@ impl Failed {
             Self::TooOften => "rate_limited",
             Self::NotBelieved(_) | Self::NotPossible => "sign_in_failed",
             Self::EmailNotVerified => "email_not_verified",
+            Self::SignedOut => "signed_out",
+            Self::DriveScopeMissing => "drive_scope_missing",
             Self::Unavailable(_) => "unavailable",
         }
     }
 
     /// The way to the page that says so, from where one can try again to get where one was going.
     pub(super) fn way(&self, next: &NextPath) -> Way {
+        self.log();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("error", self.code())
+            .append_pair("next", next.as_str())
+            .finish();
+        Way::to(&format!("{PAGE}?{query}"))
+    }
+
+    /// The way for whoever comes back from an attempt. Who wanted to connect their Drive is signed in already, and goes on with
+    /// what they were doing, where they are told.
+    pub(super) fn way_of(&self, attempt: &Attempt) -> Way {
+        match (attempt.purpose, self) {
+            (Purpose::SignIn, _) | (_, Self::SignedOut) => self.way(&attempt.next),
+            (Purpose::ConnectDrive { .. }, _) => {
+                self.log();
+                Way::to(attempt.next.with("drive_error", self.code()).as_str())
+            }
+        }
+    }
+
+    fn log(&self) {
         match self {
-            Self::Denied | Self::NotOurs(_) | Self::TooOften | Self::CodeUsedUp | Self::EmailNotVerified => {
+            Self::Denied
+            | Self::NotOurs(_)
+            | Self::TooOften
+            | Self::CodeUsedUp
+            | Self::EmailNotVerified
+            | Self::SignedOut
+            | Self::DriveScopeMissing => {
                 info!(code = self.code(), "Did not sign in: {self}");
             }
             Self::NotBelieved(_) => warn!(error = %Chain(self), code = self.code(), "Did not sign in"),
@@ -111,11 +147,6 @@ impl Failed {
                 error!(error = %Chain(self), code = self.code(), "Could not sign in");
             }
         }
-        let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("error", self.code())
-            .append_pair("next", next.as_str())
-            .finish();
-        Way::to(&format!("{PAGE}?{query}"))
     }
 }
 
@@ -141,5 +172,11 @@ impl From<IdTokenError> for Failed {
             IdTokenError::Oauth(error) => error.into(),
             other => Self::NotBelieved(other),
         }
+    }
+}
+
+impl From<SaveError> for Failed {
+    fn from(error: SaveError) -> Self {
+        Self::Unavailable(error.into())
     }
 }

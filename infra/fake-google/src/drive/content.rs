@@ -80,8 +80,8 @@ impl Content {
                 Source::Bytes(bytes) => bytes.clone(),
                 Source::Picture(spec, format) => {
                     let side = |side: u32| side.clamp(1, LONGEST_SIDE);
-                    let size = (side(spec.width), side(spec.height));
-                    pictures::product_photo(&spec.seed, size, *format).into()
+                    let pixels = (side(spec.width), side(spec.height));
+                    pictures::product_photo(&spec.seed, pixels, *format).into()
                 }
             };
             let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format();

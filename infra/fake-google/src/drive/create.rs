@@ -125,7 +125,7 @@ impl Drive {
         {
             return Err(no_permission());
         }
-        if !store.is_app_file(file, &viewer.email) {
+        if !Store::is_app_file(file, &viewer.email) {
             let message =
                 format!("The user has not granted the app packshot-local write access to the file {id}.");
             return Err(DriveError::new(403, "appNotAuthorizedToFile", message));

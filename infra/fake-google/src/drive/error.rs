@@ -15,7 +15,7 @@ pub(crate) struct DriveError {
     /// What is wrong: its name and `parameter` or `header`.
     location: Option<(&'static str, &'static str)>,
     /// `status` and `details`, which only some refusals have.
-    typed: Option<(&'static str, Value)>,
+    typed: Option<Box<(&'static str, Value)>>,
 }
 
 impl DriveError {
@@ -66,7 +66,7 @@ impl DriveError {
     pub(crate) fn unauthenticated() -> Self {
         Self {
             location: Some(("Authorization", "header")),
-            typed: Some(("UNAUTHENTICATED", Value::Null)),
+            typed: Some(Box::new(("UNAUTHENTICATED", Value::Null))),
             ..Self::new(401, "authError", "Invalid Credentials")
         }
     }
@@ -80,7 +80,7 @@ impl DriveError {
             "metadata": {"service": "drive.googleapis.com", "method": method},
         }]);
         Self {
-            typed: Some(("PERMISSION_DENIED", details)),
+            typed: Some(Box::new(("PERMISSION_DENIED", details))),
             ..Self::new(
                 403,
                 "insufficientPermissions",
@@ -133,7 +133,7 @@ impl DriveError {
             one["extendedHelp"] = json!("https://developers.google.com/drive/api/guides/handle-errors");
         }
         let mut error = json!({"code": self.code, "message": self.message, "errors": [one]});
-        if let Some((status, details)) = &self.typed {
+        if let Some((status, details)) = self.typed.as_deref() {
             error["status"] = json!(status);
             if !details.is_null() {
                 error["details"] = details.clone();

@@ -39,6 +39,10 @@ pub(crate) enum Home {
 
 /// A file, a folder or a shortcut.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that a test can set"
+)]
 pub(crate) struct File {
     pub(crate) id: String,
     pub(crate) name: String,

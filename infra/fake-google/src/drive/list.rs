@@ -143,24 +143,18 @@ impl Store {
         if is_top || !self.sees(file, viewer) {
             return false;
         }
+        // What anybody may read who has the link is not in the lists of those who were not named.
+        if self.named_role(file, &viewer.email).is_none() {
+            return false;
+        }
         let out_of_reach = |id: &str| self.drives.get(id).is_some_and(|drive| drive.out_of_reach);
         match (corpora, file.drive_id()) {
-            (Corpora::User, None) => !is_by_link_only(self, file, &viewer.email),
+            (Corpora::User | Corpora::AllDrives, None) => true,
             (Corpora::User, Some(_)) => includes_drives,
             (Corpora::Drive(wanted), own) => own == Some(*wanted),
             (Corpora::AllDrives, Some(id)) => !out_of_reach(id),
-            (Corpora::AllDrives, None) => !is_by_link_only(self, file, &viewer.email),
         }
     }
-}
-
-/// What anybody may read who has the link is not in the lists of those who never opened it.
-fn is_by_link_only(store: &Store, file: &File, email: &str) -> bool {
-    let without_link = File {
-        shared_by_link: false,
-        ..file.clone()
-    };
-    file.shared_by_link && store.role(&without_link, email).is_none()
 }
 
 impl<'a> Corpora<'a> {

@@ -10,7 +10,7 @@ use super::error::DriveError;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Mask {
     everything: bool,
-    fields: BTreeMap<String, Mask>,
+    fields: BTreeMap<String, Self>,
 }
 
 impl Mask {

@@ -13,9 +13,9 @@ use super::error::DriveError;
 /// A search.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Query {
-    And(Box<Query>, Box<Query>),
-    Or(Box<Query>, Box<Query>),
-    Not(Box<Query>),
+    And(Box<Self>, Box<Self>),
+    Or(Box<Self>, Box<Self>),
+    Not(Box<Self>),
     /// `name = 'x'`
     Text(TextField, Comparison, String),
     /// `modifiedTime > '…'`

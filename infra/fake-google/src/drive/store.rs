@@ -68,23 +68,30 @@ impl Store {
 
     /// Whether person and app may know of a file.
     pub(super) fn sees(&self, file: &File, viewer: &Viewer) -> bool {
-        let Some(role) = self.role(file, &viewer.email) else {
+        if self.role(file, &viewer.email).is_none() {
             return false;
-        };
-        let key_is_known = role == Role::Owner
+        }
+        // Who was named needs no key; who has the link only needs the key too.
+        let key_is_known = self.named_role(file, &viewer.email).is_some()
             || file.resource_key.is_none()
             || file.resource_key.as_ref() == viewer.resource_keys.get(&file.id);
-        key_is_known && (!viewer.sees_own_files_only() || self.is_app_file(file, &viewer.email))
+        key_is_known && (!viewer.sees_own_files_only() || Self::is_app_file(file, &viewer.email))
     }
 
     /// Whether the app made the file or was handed it by this person. The uppermost folder is open to every app.
-    pub(super) fn is_app_file(&self, file: &File, email: &str) -> bool {
+    pub(super) fn is_app_file(file: &File, email: &str) -> bool {
         let is_root = file.id == Self::root_id(email);
         is_root || file.made_by_app || file.picked_by.contains(email)
     }
 
     /// How much a person may do with a file.
     pub(super) fn role(&self, file: &File, email: &str) -> Option<Role> {
+        let by_link = self.way_up(file).any(|folder| folder.shared_by_link);
+        self.named_role(file, email).max(by_link.then_some(Role::Reader))
+    }
+
+    /// The same without what everybody may do who has a link.
+    pub(super) fn named_role(&self, file: &File, email: &str) -> Option<Role> {
         let home = match &file.home {
             Home::MyDrive(owner) => (owner == email).then_some(Role::Owner),
             Home::SharedDrive(id) => self
@@ -92,10 +99,9 @@ impl Store {
                 .get(id)
                 .and_then(|drive| drive.members.get(email).copied()),
         };
-        let shared = self.way_up(file).filter_map(|folder| {
-            let by_link = folder.shared_by_link.then_some(Role::Reader);
-            folder.shared_with.get(email).copied().max(by_link)
-        });
+        let shared = self
+            .way_up(file)
+            .filter_map(|folder| folder.shared_with.get(email).copied());
         shared.max().max(home)
     }
 

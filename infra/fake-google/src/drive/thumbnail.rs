@@ -29,14 +29,14 @@ pub(super) fn link(issuer: &str, file: &str, now: i64) -> String {
 
 /// Reads the last segment of a link; `None` if it is none of ours, or too old.
 pub(super) fn read(segment: &str, now: i64) -> Option<Wanted<'_>> {
-    let (opaque, size) = segment.split_once('=').unwrap_or((segment, "s220"));
+    let (opaque, wish) = segment.split_once('=').unwrap_or((segment, "s220"));
     let mut parts = opaque.rsplitn(3, '.');
     let (given, made, file) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
     if given != seal(file, made) || now - made > LIFETIME {
         return None;
     }
     let (mut width, mut height) = (LONGEST_SIDE, LONGEST_SIDE);
-    for part in size.split('-') {
+    for part in wish.split('-') {
         let number = part.get(1..).and_then(|number| number.parse::<u32>().ok());
         let side = number.map(|side| {
             if side == 0 {

@@ -13,16 +13,13 @@ use super::file::{FOLDER, File, Home, Role, SHORTCUT, SharedDrive};
 use super::store::{Store, id_of};
 use crate::pictures::Format;
 
-/// Who owns what lies in `shared_with_me`.
-const OTHER_OWNER: &str = "owner@example.net";
-
 /// Everything that an account finds in its Drive.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Tree {
     /// In My Drive.
     files: Vec<Entry>,
-    /// Somebody else's, shared with this account by name.
+    /// Somebody else's, shared with this account by name, or by a link.
     shared_with_me: Vec<Entry>,
     /// Shared drives that this account is a member of.
     shared_drives: Vec<DriveEntry>,
@@ -48,11 +45,15 @@ struct DriveEntry {
 /// One file, folder or shortcut.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that a test can set"
+)]
 struct Entry {
     id: Option<String>,
     name: String,
     folder: bool,
-    children: Vec<Entry>,
+    children: Vec<Self>,
     mime_type: Option<String>,
     content_base64: Option<String>,
     text: Option<String>,
@@ -74,6 +75,19 @@ struct Entry {
 
 /// Ids by path. Paths of a shared drive begin with its name, those of `shared_with_me` with the file's.
 pub(crate) type IdsByPath = BTreeMap<String, String>;
+
+impl Tree {
+    /// The tree without shared drives of its own.
+    pub(super) fn without_shared_drives(mut self) -> Self {
+        self.shared_drives.clear();
+        self
+    }
+}
+
+/// Who owns what lies in an account's `shared_with_me`.
+pub(super) fn other_owner(email: &str) -> String {
+    format!("supplier-of-{email}")
+}
 
 /// Puts a tree into the store.
 pub(super) struct Planter<'a> {
@@ -97,12 +111,15 @@ impl Planter<'_> {
         );
         self.ids.insert(String::new(), root.clone());
         self.entries(&tree.files, &root, &mine, "")?;
-        let other = Home::MyDrive(OTHER_OWNER.to_owned());
+        let other = Home::MyDrive(other_owner(&email));
         for entry in &tree.shared_with_me {
             let id = self.entry(entry, &format!("{email} shared"), &other, "")?;
             if let Some(file) = self.store.files.get_mut(&id) {
                 file.parent = None;
-                file.shared_with.entry(email.clone()).or_insert(Role::Reader);
+                // A link is all that the account has of it then.
+                if !entry.shared_by_link {
+                    file.shared_with.entry(email.clone()).or_insert(Role::Reader);
+                }
             }
         }
         for drive in &tree.shared_drives {

@@ -63,7 +63,7 @@ pub(super) enum Refused {
     /// It cannot be answered to the app: the person sees why.
     Page { error: &'static str, text: String },
     /// The app is told.
-    Redirect(Response),
+    Redirect(Box<Response>),
 }
 
 impl OAuth {
@@ -92,12 +92,12 @@ impl OAuth {
         let state = parameters.get("state").map(str::to_owned);
         self.read_rest(parameters, redirect_uri.clone(), redirect_uri_text, state.clone())
             .map_err(|(error, text)| {
-                Refused::Redirect(error_redirect(
+                Refused::Redirect(Box::new(error_redirect(
                     &redirect_uri,
                     error,
                     Some(&text),
                     state.as_deref(),
-                ))
+                )))
             })
     }
 

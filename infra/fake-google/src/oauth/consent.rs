@@ -19,6 +19,9 @@ use super::scope::{self, Scope, Scopes};
 /// The cookie that remembers who signed in last.
 const SESSION_COOKIE: &str = "fake_google_account";
 
+/// The account that is chosen unless somebody else is expected.
+const USUAL_ACCOUNT: &str = "seller@example.com";
+
 /// How long the page can be left open.
 const PAGE_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
@@ -56,12 +59,12 @@ pub(super) async fn ask(
     let parameters = Parameters::read(query.unwrap_or_default().as_bytes());
     let request = match oauth.read_request(&parameters) {
         Ok(request) => request,
-        Err(Refused::Redirect(response)) => return response,
+        Err(Refused::Redirect(response)) => return *response,
         Err(Refused::Page { error, text }) => return error_page(error, &text),
     };
     let remembered = remembered(&headers).filter(|email| oauth.accounts.get(email).is_some());
     if request.prompt.contains(&Prompt::None) {
-        return oauth.answer_unasked(request, remembered);
+        return oauth.answer_unasked(&request, remembered.as_deref());
     }
     let id = random("", 40);
     let page = ConsentPage {
@@ -122,12 +125,12 @@ pub(super) async fn decide(State(oauth): State<Arc<OAuth>>, body: Bytes) -> Resp
 
 impl OAuth {
     /// Answers without a page, if the account is remembered and has allowed all of it before.
-    fn answer_unasked(&self, request: AuthorizationRequest, remembered: Option<String>) -> Response {
-        let account = remembered.and_then(|email| self.accounts.get(&email));
+    fn answer_unasked(&self, request: &AuthorizationRequest, remembered: Option<&str>) -> Response {
+        let account = remembered.and_then(|email| self.accounts.get(email));
         let allowed =
             account.filter(|account| request.scopes.is_subset(&self.grants.granted(&account.email)));
         match allowed {
-            Some(account) => self.answer(&request, &account, request.scopes.clone()),
+            Some(account) => self.answer(request, &account, request.scopes.clone()),
             None => error_redirect(
                 &request.redirect_uri,
                 "interaction_required",
@@ -180,6 +183,8 @@ impl OAuth {
 
     fn choices(&self, request: &AuthorizationRequest, remembered: Option<&str>) -> Vec<AccountChoice> {
         let mut accounts = self.accounts.list();
+        // The usual one first; tests may have added many.
+        accounts.sort_by_key(|account| account.email != USUAL_ACCOUNT);
         if let Some(domain) = &request.domain {
             let fits = |account: &Account| {
                 let own = account.hd.as_ref();
@@ -192,11 +197,10 @@ impl OAuth {
         let hinted = request.login_hint.as_deref();
         let matches = |account: &Account, hint: &str| account.email == hint || account.sub == hint;
         let place = |hint: &str| accounts.iter().position(|account| matches(account, hint));
-        let usual = place("seller@example.com").unwrap_or(0);
         let chosen = hinted
             .and_then(place)
             .or_else(|| remembered.and_then(place))
-            .unwrap_or(usual);
+            .unwrap_or(0);
         let choice = |(n, account): (usize, Account)| AccountChoice {
             initial: account.name.chars().take(1).collect(),
             checked: n == chosen,

@@ -112,7 +112,7 @@ impl Forgery {
             (_, Key::NoKid) => None,
             _ => Some(published.id.clone()),
         };
-        let (name, sign): (_, Box<dyn Fn(&[u8]) -> Vec<u8>>) = match self.algorithm {
+        let (name, sign): (_, Signer) = match self.algorithm {
             Algorithm::Rs256 => (
                 "RS256",
                 Box::new(move |text| own.as_ref().unwrap_or(&published).sign(text)),

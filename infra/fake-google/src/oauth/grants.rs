@@ -1,6 +1,5 @@
 //! What people have allowed, and the codes and tokens that came of it.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,6 +11,9 @@ use super::error::OAuthError;
 use super::scope::Scopes;
 
 mod admin;
+mod book;
+
+use self::book::{Book, Code, Grant};
 
 /// How long a code waits to be exchanged.
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -21,9 +23,6 @@ pub(super) const ACCESS_LIFETIME: SignedDuration = SignedDuration::from_secs(359
 
 /// After so long without use a refresh token is dead: six months.
 const REFRESH_IDLE: SignedDuration = SignedDuration::from_hours(24 * 183);
-
-/// Refresh tokens that an account and an app can have; the oldest go first.
-const MOST_REFRESH_TOKENS: usize = 100;
 
 /// What a person decided on the page.
 #[derive(Debug, Clone)]
@@ -54,44 +53,6 @@ pub(super) struct Issued {
 pub(crate) struct Bearer {
     pub(crate) email: String,
     pub(crate) scopes: Scopes,
-}
-
-#[derive(Debug)]
-struct Grant {
-    number: u64,
-    scopes: Scopes,
-    revoked: bool,
-    had_refresh_token: bool,
-}
-
-#[derive(Debug)]
-struct Code {
-    consent: Consent,
-    grant: u64,
-    gives_refresh_token: bool,
-    made: Timestamp,
-    /// The tokens that it was exchanged for.
-    used_for: Option<Vec<String>>,
-}
-
-#[derive(Debug)]
-struct Token {
-    email: String,
-    grant: u64,
-    scopes: Scopes,
-    dead: bool,
-    /// Expiry of an access token, last use of a refresh token.
-    time: Timestamp,
-    sequence: u64,
-}
-
-#[derive(Debug, Default)]
-struct Book {
-    grants: BTreeMap<String, Grant>,
-    codes: HashMap<String, Code>,
-    access: HashMap<String, Token>,
-    refresh: HashMap<String, Token>,
-    last_number: u64,
 }
 
 /// All grants. The newest of an account is the one that counts.
@@ -269,66 +230,6 @@ fn check_verifier(challenge: Option<&Challenge>, verifier: Option<&str>) -> Resu
         (Some(challenge), Some(verifier)) if challenge.fits(verifier) => Ok(()),
         (Some(_), None) => Err(OAuthError::new("invalid_grant", "Missing code verifier.")),
         _ => Err(OAuthError::new("invalid_grant", "Invalid code verifier.")),
-    }
-}
-
-impl Book {
-    fn next(&mut self) -> u64 {
-        self.last_number += 1;
-        self.last_number
-    }
-
-    fn is_alive(&self, email: &str, grant: u64) -> bool {
-        self.grants
-            .get(email)
-            .is_some_and(|known| known.number == grant && !known.revoked)
-    }
-
-    fn revoke(&mut self, email: &str) -> bool {
-        let grant = self.grants.get_mut(email).filter(|grant| !grant.revoked);
-        grant.map(|grant| grant.revoked = true).is_some()
-    }
-
-    fn kill(&mut self, token: &str) {
-        for tokens in [&mut self.access, &mut self.refresh] {
-            if let Some(token) = tokens.get_mut(token) {
-                token.dead = true;
-            }
-        }
-    }
-
-    fn issue_access(&mut self, email: &str, grant: u64, scopes: &Scopes, now: Timestamp) -> String {
-        let expires = now.checked_add(ACCESS_LIFETIME).unwrap_or(Timestamp::MAX);
-        let (name, token) = (random("ya29.a0", 160), self.token(email, grant, scopes, expires));
-        self.access.insert(name.clone(), token);
-        name
-    }
-
-    fn issue_refresh(&mut self, email: &str, grant: u64, scopes: &Scopes, now: Timestamp) -> String {
-        let (name, token) = (random("1//0", 90), self.token(email, grant, scopes, now));
-        let mut living: Vec<&mut Token> = self
-            .refresh
-            .values_mut()
-            .filter(|token| token.email == email && !token.dead)
-            .collect();
-        living.sort_by_key(|token| token.sequence);
-        let too_many = (living.len() + 1).saturating_sub(MOST_REFRESH_TOKENS);
-        for token in living.into_iter().take(too_many) {
-            token.dead = true;
-        }
-        self.refresh.insert(name.clone(), token);
-        name
-    }
-
-    fn token(&mut self, email: &str, grant: u64, scopes: &Scopes, time: Timestamp) -> Token {
-        Token {
-            email: email.to_owned(),
-            grant,
-            scopes: scopes.clone(),
-            dead: false,
-            time,
-            sequence: self.next(),
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! ID tokens (OpenID Connect Core, 2).
+//! ID tokens (`OpenID` Connect Core, 2).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,7 +1,7 @@
 //! Parameters of queries and forms.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::error::OAuthError;
 
@@ -38,11 +38,8 @@ impl Parameters {
 
     /// A name that stands there twice, which RFC 6749 forbids.
     pub(crate) fn repeated(&self) -> Option<&str> {
-        let mut seen = HashMap::new();
-        let second = self
-            .0
-            .iter()
-            .find(|(name, _)| seen.insert(name.as_str(), ()).is_some());
+        let mut seen = HashSet::new();
+        let second = self.0.iter().find(|(name, _)| !seen.insert(name.as_str()));
         second.map(|(name, _)| name.as_str())
     }
 }

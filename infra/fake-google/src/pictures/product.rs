@@ -90,7 +90,7 @@ fn shadow(canvas: &mut Canvas, middle: f32, floor: f32, unit: f32) {
 
 /// A round body, lit from the left: strips from edge to edge.
 fn round(canvas: &mut Canvas, outline: impl Fn(f32, f32) -> Path, colour: Lab) {
-    let strips: u8 = 40;
+    let strips: u8 = 100;
     for n in 0..strips {
         let at = |n: u8| f32::from(n) / f32::from(strips) * 2.0 - 1.0;
         let (from, to) = (at(n), at(n + 1));
@@ -157,24 +157,24 @@ fn turned(canvas: &mut Canvas, middle: f32, floor: f32, unit: f32, colour: Lab, 
 
 fn carton(canvas: &mut Canvas, middle: f32, floor: f32, unit: f32, colour: Lab) {
     let (left, edge, right) = (middle - unit * 0.42, middle + unit * 0.12, middle + unit * 0.44);
-    let (top, lift) = (floor - unit * 0.68, unit * 0.12);
+    let (top, slope) = (floor - unit * 0.68, unit * 0.12);
     let front = [
         (left, top),
-        (edge, top + lift * 0.4),
+        (edge, top + slope * 0.4),
         (edge, floor),
-        (left, floor - lift * 0.5),
+        (left, floor - slope * 0.5),
     ];
     let side = [
-        (edge, top + lift * 0.4),
-        (right, top - lift * 0.3),
-        (right, floor - lift * 0.8),
+        (edge, top + slope * 0.4),
+        (right, top - slope * 0.3),
+        (right, floor - slope * 0.8),
         (edge, floor),
     ];
     let lid = [
         (left, top),
-        (edge, top + lift * 0.4),
-        (right, top - lift * 0.3),
-        (middle - unit * 0.1, top - lift * 0.8),
+        (edge, top + slope * 0.4),
+        (right, top - slope * 0.3),
+        (middle - unit * 0.1, top - slope * 0.8),
     ];
     canvas.fill(&shapes::polygon(&front), colour.paint(1.0));
     canvas.fill(&shapes::polygon(&side), colour.lit(-0.14).paint(1.0));

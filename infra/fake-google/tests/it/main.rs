@@ -4,7 +4,14 @@
 //! in both spellings included.
 
 mod batches;
+mod drive;
+mod drive_bytes;
+mod drive_write;
 mod faults;
 mod files;
 mod generate;
+mod oidc;
+mod oidc_control;
+mod oidc_tokens;
+mod person;
 mod server;

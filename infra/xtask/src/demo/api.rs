@@ -31,15 +31,21 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// The fields of a request.
-    fn wish(&self, uploads: &[String]) -> Value {
-        let mut wish = json!({"images": uploads, "count": self.count});
+    /// The fields of a request, without the photos.
+    pub(crate) fn wish(&self) -> Value {
+        let mut wish = json!({"count": self.count});
         if let Some(title) = &self.title {
             wish["product"] = json!({"title": title});
         }
         if let Some(ratio) = &self.aspect_ratio {
             wish["aspect_ratio"] = json!(ratio);
         }
+        wish
+    }
+
+    fn wish_with(&self, uploads: &[String]) -> Value {
+        let mut wish = self.wish();
+        wish["images"] = json!(uploads);
         wish
     }
 }
@@ -72,8 +78,23 @@ pub(crate) struct Job {
     /// Where to go from here.
     #[serde(default)]
     pub(crate) links: Links,
+    /// What became of the images in its owner's Drive, if they asked for them there.
+    pub(crate) saved_to_drive: Option<SavedToDrive>,
     /// Why it failed, if it did.
     pub(crate) error: Option<JobError>,
+}
+
+/// What became of a job's images in Drive.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct SavedToDrive {
+    /// `pending`, `saved` or `failed`.
+    pub(crate) status: String,
+    /// The new folder.
+    pub(crate) folder_id: Option<String>,
+    /// What it is called.
+    pub(crate) folder_name: Option<String>,
+    /// Why they are not there, for people.
+    pub(crate) message: Option<String>,
 }
 
 impl Job {
@@ -191,7 +212,9 @@ impl Api {
 
     /// What a job would cost, in US dollars; nothing is started.
     pub(crate) async fn estimate(&self, uploads: &[String], order: &Order) -> Result<String, Error> {
-        let text = self.post("generate?dry_run=true", &order.wish(uploads)).await?;
+        let text = self
+            .post("generate?dry_run=true", &order.wish_with(uploads))
+            .await?;
         let estimate: Estimate = read(&text, "the cost")?;
         Ok(estimate.estimated_usd)
     }
@@ -203,7 +226,7 @@ impl Api {
         order: &Order,
         callback_url: &str,
     ) -> Result<Job, Error> {
-        let mut wish = order.wish(uploads);
+        let mut wish = order.wish_with(uploads);
         wish["callback_url"] = json!(callback_url);
         read(&self.post("generate", &wish).await?, "the job")
     }
@@ -251,7 +274,7 @@ impl Api {
 }
 
 /// Sends a request and gives back the answer's text, or what the API has against it.
-async fn accepted(request: reqwest::RequestBuilder) -> Result<String, Error> {
+pub(crate) async fn accepted(request: reqwest::RequestBuilder) -> Result<String, Error> {
     let answer = request.send().await.map_err(Error::http("the API"))?;
     let status = answer.status();
     let text = answer.text().await.map_err(Error::http("the API"))?;
@@ -261,7 +284,7 @@ async fn accepted(request: reqwest::RequestBuilder) -> Result<String, Error> {
     Err(Error::Demo(refusal(status.as_u16(), &text)))
 }
 
-fn read<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, Error> {
+pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|source| {
         Error::Demo(format!(
             "the API's answer about {what} is not as documented: {source}"

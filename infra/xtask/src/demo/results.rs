@@ -6,6 +6,7 @@ use crate::console::Step;
 use crate::demo::checks::{self, Picture};
 use crate::demo::contact_sheet;
 use crate::demo::output::{self, Output};
+use crate::demo::seller::Seller;
 use crate::demo::trial::Trial;
 use crate::error::Error;
 
@@ -38,6 +39,9 @@ impl Results<'_> {
         } else {
             faults.extend(self.images().await?);
             faults.extend(sentence(self.archive().await));
+        }
+        if let Some(seller) = &self.trial.seller {
+            faults.extend(sentence(self.saved_images(seller).await));
         }
         faults.extend(sentence(self.mail().await));
         faults.extend(sentence(self.webhook().await));
@@ -106,6 +110,27 @@ impl Results<'_> {
         Err(Error::Demo(format!(
             "images.zip holds {count} files, not the images and their manifest"
         )))
+    }
+
+    /// Looks for the images where the seller wanted them: in a new folder beside the photos.
+    async fn saved_images(&self, seller: &Seller) -> Result<(), Error> {
+        let step = Step::begin("Saved to Drive");
+        let missing = || Error::Demo("the job says nothing of its images in Drive".to_owned());
+        let saved = self.trial.job.saved_to_drive.as_ref().ok_or_else(missing)?;
+        let Some(folder) = saved.folder_id.as_deref().filter(|_| saved.status == "saved") else {
+            let why = saved.message.as_deref().unwrap_or(&saved.status);
+            return Err(Error::Demo(format!("the images are not in Drive: {why}")));
+        };
+        let count = seller.count_pictures(folder).await?;
+        if count != usize::from(self.trial.order.count) {
+            return Err(Error::Demo(format!(
+                "{count} of {} images are in Drive",
+                self.trial.order.count
+            )));
+        }
+        let name = saved.folder_name.as_deref().unwrap_or_default();
+        step.end(format!("{count} images in \u{201c}{name}\u{201d}"));
+        Ok(())
     }
 
     async fn mail(&self) -> Result<(), Error> {

@@ -9,9 +9,19 @@ use crate::demo::api::{Api, Image, Job, Order};
 use crate::demo::mail::Mailbox;
 use crate::demo::photos::Photo;
 use crate::demo::receiver::Receiver;
+use crate::demo::seller::Seller;
 use crate::demo::watch;
 use crate::error::Error;
 use crate::stack::StackFile;
+
+/// Where the photos are.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// Here.
+    Files(Vec<Photo>),
+    /// In this folder of the demo user's Drive.
+    DriveFolder(String),
+}
 
 /// A job that has ended, with the places where its messages arrive.
 #[derive(Debug)]
@@ -28,24 +38,29 @@ pub(crate) struct Trial {
     pub(crate) receiver: Receiver,
     /// Where its mail arrives.
     pub(crate) mailbox: Mailbox,
+    /// Who asked for it on the page, where it was not the program.
+    pub(crate) seller: Option<Seller>,
 }
 
 impl Trial {
     /// Sends the photos, starts the job and stays with it to its end.
     pub(crate) async fn run(
         file: &StackFile,
-        photos: &[Photo],
+        source: &Source,
         order: Order,
         patience: Duration,
     ) -> Result<Self, Error> {
         let api = Api::new(&file.base_url, &file.api_key)?;
         let receiver = Receiver::start().await?;
         let mailbox = Mailbox::open(&file.aws_endpoint, &file.user_email).await?;
-        say("Running a job through the public API.");
-        let uploads = upload(&api, photos).await?;
-        let cost = api.estimate(&uploads, &order).await?;
-        say(format!("  {:<20} {cost} USD expected", "Cost"));
-        let started = api.generate(&uploads, &order, receiver.url()).await?;
+        let (started, seller) = match source {
+            Source::Files(photos) => (by_program(&api, photos, &order, &receiver).await?, None),
+            Source::DriveFolder(path) => {
+                say("Running a job from Google Drive, as a seller on the page.");
+                let seller = Seller::sign_in(file).await?;
+                (by_seller(&seller, path, &order, &receiver).await?, Some(seller))
+            }
+        };
         say(format!("  {:<20} {}", "Job", started.id));
         let (job, text) = watch::until_finished(&api, &started.id, patience).await?;
         if let Some(cost) = &job.cost.actual_usd {
@@ -58,6 +73,7 @@ impl Trial {
             text,
             receiver,
             mailbox,
+            seller,
         })
     }
 
@@ -72,6 +88,23 @@ impl Trial {
     pub(crate) fn marks(&self) -> Vec<String> {
         marks(&self.job)
     }
+}
+
+async fn by_program(api: &Api, photos: &[Photo], order: &Order, receiver: &Receiver) -> Result<Job, Error> {
+    say("Running a job through the public API.");
+    let uploads = upload(api, photos).await?;
+    expect(&api.estimate(&uploads, order).await?);
+    api.generate(&uploads, order, receiver.url()).await
+}
+
+async fn by_seller(seller: &Seller, path: &str, order: &Order, receiver: &Receiver) -> Result<Job, Error> {
+    let folder = seller.folder(path).await?;
+    expect(&seller.estimate(&folder, order).await?);
+    seller.generate(&folder, order, receiver.url()).await
+}
+
+fn expect(cost: &str) {
+    say(format!("  {:<20} {cost} USD expected", "Cost"));
 }
 
 async fn upload(api: &Api, photos: &[Photo]) -> Result<Vec<String>, Error> {

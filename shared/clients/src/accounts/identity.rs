@@ -92,7 +92,7 @@ impl Accounts {
             .change(
                 &Key::user(user),
                 "SET email = :email",
-                "attribute_exists(pk)",
+                "attribute_exists(pk) AND attribute_not_exists(deleted_at)",
                 values,
             )
             .await;

@@ -14,7 +14,34 @@ use packshot_domain::{
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::deletion::MarkItem;
 use crate::{clock, error::AwsError, events};
+
+/// What is in a user's place: the user, or the mark that they are being deleted.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Row {
+    Mark(MarkItem),
+    User(Box<UserItem>),
+}
+
+impl Row {
+    /// The user, unless they are being deleted.
+    pub(super) fn user(self) -> Option<UserItem> {
+        match self {
+            Self::Mark(_) => None,
+            Self::User(item) => Some(*item),
+        }
+    }
+
+    /// Since when they are being deleted.
+    pub(super) const fn deleted_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Mark(mark) => Some(mark.deleted_at),
+            Self::User(_) => None,
+        }
+    }
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct UserItem {
@@ -22,7 +49,7 @@ pub(super) struct UserItem {
     pub(super) email: String,
     /// The Google account by which they sign in; none for whoever has only keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    google_subject: Option<String>,
+    pub(super) google_subject: Option<String>,
     /// Newest first.
     pub(super) webhook_secrets: Vec<SecretItem>,
     /// Counts the changes of the secrets; 0 before the first.

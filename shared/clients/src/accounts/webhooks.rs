@@ -126,8 +126,11 @@ impl Accounts {
         let number = |number: u64| AttributeValue::N(number.to_string());
         let mut values = Item::from([(":next".to_owned(), number(before + 1))]);
         values.extend(value.map(|value| (":value".to_owned(), value)));
+        // Who is being deleted has no counters any more, as someone who has changed nothing yet.
         let condition = if before == 0 {
-            format!("attribute_exists(pk) AND attribute_not_exists({counter})")
+            format!(
+                "attribute_exists(pk) AND attribute_not_exists(deleted_at) AND attribute_not_exists({counter})"
+            )
         } else {
             values.insert(":before".to_owned(), number(before));
             format!("{counter} = :before")

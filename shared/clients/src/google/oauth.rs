@@ -218,7 +218,7 @@ impl GoogleOauth {
     }
 
     /// Our client's id.
-    pub(super) async fn client_id(&self) -> Result<String, OauthError> {
+    pub async fn client_id(&self) -> Result<String, OauthError> {
         Ok(self.client.get().await?.id)
     }
 

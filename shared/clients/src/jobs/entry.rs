@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JobStore, item::JobItem};
 use crate::{
-    clock, consumption,
+    accounts, clock, consumption,
     error::AwsError,
     idempotency::{self, Earlier, NamedRequest, StoredAnswer},
     table::{self, Condition, Key, PutError, Write},
@@ -45,6 +45,9 @@ pub enum AcceptError {
     /// The photo of this number is an upload that belongs to another job.
     #[error("photo {0} belongs to another job")]
     UploadUsed(usize),
+    /// Its owner is not there any more.
+    #[error("the owner is gone")]
+    OwnerGone,
     /// Too many others of the same owner came first.
     #[error("too many jobs of one user arrived at once")]
     Contended,
@@ -71,7 +74,7 @@ fn uploads(job: &Job) -> impl Iterator<Item = (usize, UploadId)> {
 
 impl JobStore {
     /// Lets a new job in: its row, what its owner has left, the day's usage and the answer to a named request change
-    /// together or not at all.
+    /// together or not at all, as long as its owner is not being deleted.
     ///
     /// # Errors
     ///
@@ -95,6 +98,9 @@ impl JobStore {
                 Err(PutError::Conflict) => {
                     self.refuse_repeated(terms).await?;
                     self.refuse_used_uploads(job).await?;
+                    if !accounts::stays(&self.table, job.owner).await? {
+                        return Err(AcceptError::OwnerGone);
+                    }
                 }
             }
             table::let_others_go_first(attempt).await;
@@ -114,6 +120,7 @@ impl JobStore {
             ..Used::default()
         };
         let mut writes = vec![
+            accounts::must_stay(&self.table, job.owner)?,
             self.table.write(
                 &Key::job(job.owner, job.id),
                 &JobItem::from(job),

@@ -8,7 +8,7 @@ use packshot_domain::{
 
 use super::{JobStore, item::JobItem};
 use crate::{
-    clock, consumption,
+    accounts, clock, consumption,
     error::AwsError,
     idempotency::{self, Earlier, NamedRequest, StoredAnswer},
     table::{self, Condition, Key, PutError},
@@ -31,7 +31,7 @@ pub struct Retried {
 /// Why a retry was not let in.
 #[derive(Debug, thiserror::Error)]
 pub enum RetryError {
-    /// There is no such job, or it is somebody else's.
+    /// There is no such job, or it is somebody else's; or its owner is being deleted, and the job with them.
     #[error("the job does not exist")]
     NotFound,
     /// The job's state does not allow it.
@@ -86,6 +86,7 @@ impl JobStore {
                 .with(demand, allowance, now)
                 .map_err(|exceeded| RetryError::Exceeded(exceeded, had))?;
             let mut writes = vec![
+                accounts::must_stay(&self.table, owner)?,
                 self.table.write(
                     &Key::job(owner, job),
                     &JobItem::from(&after),
@@ -99,7 +100,10 @@ impl JobStore {
             match self.table.transact("writing a retry", writes).await {
                 Ok(()) => return Ok((after, has)),
                 Err(PutError::Aws(error)) => return Err(error.into()),
-                Err(PutError::Conflict) => table::let_others_go_first(attempt).await,
+                Err(PutError::Conflict) if accounts::stays(&self.table, owner).await? => {
+                    table::let_others_go_first(attempt).await;
+                }
+                Err(PutError::Conflict) => return Err(RetryError::NotFound),
             }
         }
         Err(RetryError::Contended)

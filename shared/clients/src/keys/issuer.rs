@@ -16,13 +16,10 @@ use rand::RngExt;
 
 use super::row::{self, KeyItem, KeyState, ListedKey, ListedKeyItem};
 use crate::{
-    clock,
+    accounts, clock,
     error::AwsError,
     table::{Condition, Key, PutError, Table, Write},
 };
-
-/// A key that was being issued for longer than this is nobody's any more: no request takes so long.
-const ISSUING_SECONDS: i64 = 10 * 60;
 
 /// What a key is to be.
 #[derive(Debug, Clone)]
@@ -65,7 +62,7 @@ pub enum KeyError {
 #[derive(Debug, Clone)]
 pub struct KeyIssuer {
     gateway: Client,
-    table: Table,
+    pub(super) table: Table,
 }
 
 impl KeyIssuer {
@@ -77,7 +74,8 @@ impl KeyIssuer {
         }
     }
 
-    /// Issues a new key for a user under a usage plan.
+    /// Issues a new key for a user under a usage plan. A user who is being deleted gets none: a key that was being issued when
+    /// the mark came is found by [`KeyIssuer::remove_all`], or by reconcile-keys.
     ///
     /// API Gateway learns the key before it is anybody's: a key that it knows and we do not opens nothing, while the reverse
     /// would be a key that its owner was shown and that does not work.
@@ -99,7 +97,9 @@ impl KeyIssuer {
             expires_at: None,
         }
         .in_state(KeyState::Issuing, now);
-        self.write(vec![self.listed(user, id, &begun)?], id).await?;
+        let may_have_keys = || accounts::must_stay(&self.table, user);
+        let begin = vec![may_have_keys()?, self.listed(user, id, &begun)?];
+        self.write(begin, id).await?;
 
         let done = ListedKeyItem {
             gateway_key_id: Some(self.register(id, &key, usage_plan_id).await?),
@@ -118,8 +118,8 @@ impl KeyIssuer {
         let by_hash = self
             .table
             .write(&Key::api_key(&key.hash()), &by_hash_item, &Condition::Absent)?;
-        self.write(vec![by_hash, self.listed(user, id, &done)?], id)
-            .await?;
+        let finish = vec![may_have_keys()?, by_hash, self.listed(user, id, &done)?];
+        self.write(finish, id).await?;
         Ok(IssuedKey {
             listed: ListedKey::of(user, id, done, None),
             key,
@@ -171,7 +171,7 @@ impl KeyIssuer {
             return Ok(false);
         };
         match item.state {
-            KeyState::Issuing if now.duration_since(item.created_at).as_secs() > ISSUING_SECONDS => {
+            KeyState::Issuing if item.is_abandoned(now) => {
                 self.unregister_by_name(id).await?;
                 self.table.delete(&Key::listed_api_key(user, id)).await?;
             }
@@ -197,10 +197,7 @@ impl KeyIssuer {
 
     /// Both rows learn of the end together.
     async fn save_end(&self, user: UserId, id: KeyId, item: &ListedKeyItem) -> Result<(), KeyError> {
-        let by_hash = Key {
-            pk: format!("KEY#{}", item.sha256),
-            sk: "KEY".to_owned(),
-        };
+        let by_hash = Key::api_key_of_hash(&item.sha256);
         let before: KeyItem = self
             .table
             .get(&by_hash)
@@ -211,7 +208,7 @@ impl KeyIssuer {
             ..before
         };
         let writes = vec![
-            self.table.write(&by_hash, &by_hash_item, &Condition::None)?,
+            self.table.write(&by_hash, &by_hash_item, &Condition::Present)?,
             self.listed(user, id, item)?,
         ];
         match self.table.transact(&format!("ending {id}"), writes).await {
@@ -225,13 +222,13 @@ impl KeyIssuer {
     fn listed(&self, user: UserId, id: KeyId, item: &ListedKeyItem) -> Result<Write, AwsError> {
         let condition = match item.version {
             1 if item.state == KeyState::Issuing => Condition::Absent,
-            1 => Condition::None,
+            1 => Condition::Present,
             version => Condition::Version(version - 1),
         };
         self.table.write(&Key::listed_api_key(user, id), item, &condition)
     }
 
-    async fn write(&self, writes: Vec<Write>, id: KeyId) -> Result<(), AwsError> {
+    pub(super) async fn write(&self, writes: Vec<Write>, id: KeyId) -> Result<(), AwsError> {
         let action = format!("writing {id}");
         match self.table.transact(&action, writes).await {
             Ok(()) => Ok(()),
@@ -266,7 +263,7 @@ impl KeyIssuer {
     }
 
     /// Removes a key that API Gateway may have got, of which we know no more than the name that we gave it.
-    async fn unregister_by_name(&self, id: KeyId) -> Result<(), AwsError> {
+    pub(super) async fn unregister_by_name(&self, id: KeyId) -> Result<(), AwsError> {
         let name = id.to_string();
         let found = self
             .gateway
@@ -285,7 +282,7 @@ impl KeyIssuer {
         Ok(())
     }
 
-    async fn unregister(&self, gateway_key_id: &str) -> Result<(), AwsError> {
+    pub(super) async fn unregister(&self, gateway_key_id: &str) -> Result<(), AwsError> {
         match self.gateway.delete_api_key().api_key(gateway_key_id).send().await {
             Ok(_) => Ok(()),
             Err(error)

@@ -13,6 +13,9 @@ pub(super) const ACTIVE: &str = "KEY";
 /// Ended keys stay in their owner's list for a quarter of a year.
 const ENDED_KEPT_FOR_SECONDS: i64 = 90 * 24 * 3600;
 
+/// A key that was being issued for longer than this is nobody's any more: no request takes so long.
+const ISSUING_SECONDS: i64 = 10 * 60;
+
 /// The row by which a key is found when it is used: everything that a request needs, in one read.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct KeyItem {
@@ -87,6 +90,11 @@ impl ListedKeyItem {
         self.active = must_be_looked_at.then(|| ACTIVE.to_owned());
         self.expires_at = (state == KeyState::Ended).then(|| now.as_second() + ENDED_KEPT_FOR_SECONDS);
         self
+    }
+
+    /// Whether its issue broke off.
+    pub(super) fn is_abandoned(&self, now: Timestamp) -> bool {
+        self.state == KeyState::Issuing && now.duration_since(self.created_at).as_secs() > ISSUING_SECONDS
     }
 
     /// Whether it has come to the end of its validity.

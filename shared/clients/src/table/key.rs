@@ -17,19 +17,30 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    /// The sort key of what a user lets us do in their Drive.
+    const DRIVE_GRANT: &str = "DRIVE";
+
     /// What the sort keys of a user's sessions begin with.
     pub(crate) const SESSIONS: &str = "SESSION#";
 
+    /// What the sort keys of a user's jobs begin with.
+    pub(crate) const JOBS: &str = "JOB#";
+
+    /// What the sort keys of a user's API keys begin with.
+    pub(crate) const API_KEYS: &str = "KEY#";
+
+    const PROFILE: &str = "PROFILE";
+
     pub(crate) fn user(user: UserId) -> Self {
-        Self::of_user(user, "PROFILE".to_owned())
+        Self::of_user(user, Self::PROFILE.to_owned())
     }
 
     pub(crate) fn job(user: UserId, job: JobId) -> Self {
-        Self::of_user(user, format!("JOB#{job}"))
+        Self::of_user(user, format!("{}{job}", Self::JOBS))
     }
 
     pub(crate) fn listed_api_key(user: UserId, key: KeyId) -> Self {
-        Self::of_user(user, format!("KEY#{key}"))
+        Self::of_user(user, format!("{}{key}", Self::API_KEYS))
     }
 
     pub(crate) fn listed_session(user: UserId, session: SessionId) -> Self {
@@ -72,7 +83,7 @@ impl Key {
     }
 
     pub(crate) fn drive_grant(user: UserId) -> Self {
-        Self::of_user(user, "DRIVE".to_owned())
+        Self::of_user(user, Self::DRIVE_GRANT.to_owned())
     }
 
     pub(crate) fn idempotency(user: UserId, key: &str) -> Self {
@@ -80,8 +91,12 @@ impl Key {
     }
 
     pub(crate) fn api_key(hash: &ApiKeyHash) -> Self {
+        Self::api_key_of_hash(hash.as_str())
+    }
+
+    pub(crate) fn api_key_of_hash(sha256: &str) -> Self {
         Self {
-            pk: format!("KEY#{}", hash.as_str()),
+            pk: format!("KEY#{sha256}"),
             sk: "KEY".to_owned(),
         }
     }
@@ -109,6 +124,21 @@ impl Key {
     pub(crate) fn owner_and_id<T: FromStr>(&self, prefix: &str) -> Option<(UserId, T)> {
         let owner = self.pk.strip_prefix("USER#")?.parse().ok()?;
         Some((owner, self.sk.strip_prefix(prefix)?.parse().ok()?))
+    }
+
+    /// The user whose own row is here; `None` for another item.
+    pub(crate) fn user_of_profile(&self) -> Option<UserId> {
+        let owner = self.pk.strip_prefix("USER#")?.parse().ok()?;
+        (self.sk == Self::PROFILE).then_some(owner)
+    }
+
+    /// Whether this is below a user and of a kind that has nothing elsewhere, so that removing it is removing all of it.
+    /// Kinds that are not known here are such.
+    pub(crate) fn is_plain_row_of_user(&self) -> bool {
+        let others = [Self::JOBS, Self::API_KEYS, Self::SESSIONS, Self::DRIVE_GRANT];
+        self.pk.starts_with("USER#")
+            && self.sk != Self::PROFILE
+            && !others.iter().any(|kind| self.sk.starts_with(kind))
     }
 
     fn of_user(user: UserId, sk: String) -> Self {

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
+    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use serde::Serialize;
 
@@ -75,6 +75,19 @@ impl Table {
             .build()
             .map_err(|error| AwsError::new(format!("removing {}", key.sk), error))?;
         Ok(Write(TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    /// The condition of an item that is not written, to be part of a transaction.
+    pub(crate) fn check(&self, key: &Key, condition: &Condition) -> Result<Write, AwsError> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .set_condition_expression(condition.expression().map(str::to_owned))
+            .set_expression_attribute_values(condition.values())
+            .build()
+            .map_err(|error| AwsError::new(format!("checking {}", key.sk), error))?;
+        Ok(Write(TransactWriteItem::builder().condition_check(check).build()))
     }
 
     /// Does all of these writes or none.

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{Book, GrantView, Grants, REFRESH_IDLE, Token};
+use super::book::{Book, Grant, Token};
+use super::{GrantView, Grants, REFRESH_IDLE};
 
 impl Grants {
     /// The grant of every account that ever allowed something.
     pub(crate) fn list(&self, now: Timestamp) -> Vec<GrantView> {
         let book = self.lock();
-        let view = |(email, grant): (&String, &super::Grant)| {
+        let view = |(email, grant): (&String, &Grant)| {
             let lives = |token: &&Token| {
                 token.grant == grant.number
                     && token.email == *email

@@ -1,4 +1,4 @@
-//! Google's own SDKs against the embedded Gemini, so that it stays what it claims to be.
+//! Google's own SDKs and two `OpenID` Connect clients against the embedded Google, so that it stays what it claims to be.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,19 @@ use crate::workspace::Workspace;
 /// The oldest Python that the SDK for Python runs on, as `(major, minor)`.
 const OLDEST_PYTHON: (u32, u32) = (3, 11);
 
-/// Runs both SDKs' checks on a fake of their own: the tests' one must not see their batches.
+/// A script for each, in the order in which they run: what it is called, and its file.
+const PYTHON: [(&str, &str); 2] = [
+    ("Google's SDK for Python", "check.py"),
+    ("Sign-in with Authlib", "check_sign_in.py"),
+];
+
+/// The same for Node.js.
+const NODE: [(&str, &str); 2] = [
+    ("Google's SDK for JavaScript", "check.mjs"),
+    ("Sign-in with openid-client", "check-sign-in.mjs"),
+];
+
+/// Runs all checks on a fake of their own: the tests' one must not see their batches and people.
 pub(super) async fn run(
     workspace: &Workspace,
     programs: &Programs,
@@ -23,48 +35,47 @@ pub(super) async fn run(
     let folder = workspace.root.join("infra/fake-google/conformance");
     let directory = workspace.state_directory().join("test/conformance");
     let fake = FakeGoogle::start(programs, &directory).await?;
-    let checked = report.step("Google's SDK for Python", || {
-        check_python(workspace, &folder.join("python"), fake.url())
-    });
-    let node = checked.and_then(|()| {
-        report.step("Google's SDK for JavaScript", || {
-            check_node(workspace, &folder.join("js"), fake.url())
-        })
-    });
+    let checked = check_all(workspace, &folder, fake.url(), report);
     fake.stop()?;
-    node
+    checked
 }
 
-fn check_python(workspace: &Workspace, folder: &Path, url: &str) -> Result<Verdict, Error> {
+fn check_all(workspace: &Workspace, folder: &Path, url: &str, report: &mut Report) -> Result<(), Error> {
+    for (name, script) in PYTHON {
+        report.step(name, || {
+            check_python(workspace, &folder.join("python"), script, url)
+        })?;
+    }
+    for (name, script) in NODE {
+        report.step(name, || check_node(workspace, &folder.join("js"), script, url))?;
+    }
+    Ok(())
+}
+
+fn check_python(workspace: &Workspace, folder: &Path, script: &str, url: &str) -> Result<Verdict, Error> {
     if !python::has_at_least(workspace, OLDEST_PYTHON)? {
         return Ok(Verdict::Skipped(
             "google-genai needs Python 3.11 or newer".to_owned(),
         ));
     }
     let venv = Venv::of_file(workspace, "conformance", &folder.join("requirements.txt"))?;
-    let mut check = Command::new(venv.program("python"));
-    check
-        .arg("check.py")
-        .args(["--base-url", url])
-        .current_dir(folder);
-    for variable in REAL_ACCOUNTS {
-        check.env_remove(variable);
-    }
-    command::run(&mut check)?;
-    Ok(Verdict::Passed)
+    check(Command::new(venv.program("python")), folder, script, url)
 }
 
-fn check_node(workspace: &Workspace, folder: &Path, url: &str) -> Result<Verdict, Error> {
+fn check_node(workspace: &Workspace, folder: &Path, script: &str, url: &str) -> Result<Verdict, Error> {
     let node = node::ready(workspace, folder)?;
-    let mut check = Command::new(node);
-    check
-        .arg("check.mjs")
+    check(Command::new(node), folder, script, url)
+}
+
+fn check(mut interpreter: Command, folder: &Path, script: &str, url: &str) -> Result<Verdict, Error> {
+    interpreter
+        .arg(script)
         .args(["--base-url", url])
         .current_dir(folder);
     for variable in REAL_ACCOUNTS {
-        check.env_remove(variable);
+        interpreter.env_remove(variable);
     }
-    command::run(&mut check)?;
+    command::run(&mut interpreter)?;
     Ok(Verdict::Passed)
 }
 

@@ -156,6 +156,12 @@ impl Drive {
             next_page_token: page.next_page_token,
         })
     }
+
+    /// One shared drive. Its top folder has its id, but not its name.
+    pub async fn shared_drive(&self, token: &SecretString, id: &FileId) -> Result<SharedDrive, DriveError> {
+        let url = self.url(&format!("drive/v3/drives/{id}"), [("fields", "id,name")]);
+        ask(self.request(token, Method::GET, url, None)).await
+    }
 }
 
 #[derive(Deserialize)]

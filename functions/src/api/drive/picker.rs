@@ -1,0 +1,67 @@
+//! `GET /api/drive/picker`: what Google's Picker in the page needs
+//! (<https://developers.google.com/workspace/drive/picker/guides/web-picker>).
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State as RouterState,
+    response::{IntoResponse, Response},
+};
+use packshot_domain::drive::DriveScope;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use super::State;
+use crate::api::{NO_STORE, caller::Owner, problem::ApiError};
+
+/// What the Picker is set up with.
+#[derive(Serialize)]
+struct PickerView<'a> {
+    object: &'static str,
+    /// Opens what the person has picked before, and nothing else of theirs.
+    access_token: &'a str,
+    developer_key: &'a str,
+    /// The number of our project at Google, without which what is picked is not ours to read.
+    app_id: String,
+}
+
+/// The token is handed out only where it opens no more than picked files.
+pub(super) async fn show(
+    RouterState(state): RouterState<Arc<State>>,
+    Owner(caller): Owner,
+) -> Result<Response, ApiError> {
+    if state.scope != DriveScope::File {
+        return Err(ApiError::picker_not_used());
+    }
+    let grants = state.drives.grants();
+    let token = grants.access_token(caller.user).await?;
+    let client = grants.client_id().await?;
+    let view = PickerView {
+        object: "drive_picker",
+        access_token: token.token.expose_secret(),
+        developer_key: &state.picker_key,
+        app_id: project_number(&client).to_owned(),
+    };
+    Ok(([NO_STORE], Json(view)).into_response())
+}
+
+/// Ids of Google's clients begin with the number of their project.
+fn project_number(client_id: &str) -> &str {
+    client_id.split(['-', '.']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_project_is_in_the_client_s_id() {
+        for (client, project) in [
+            ("123456789012-abcdef.apps.googleusercontent.com", "123456789012"),
+            ("123456789012.apps.googleusercontent.com", "123456789012"),
+        ] {
+            assert_eq!(project_number(client), project);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `DELETE /api/me`: a person deletes their account and everything that it owns.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State as RouterState,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use packshot_clients::{clock, error::Chain};
+use serde::Serialize;
+use tracing::{info, warn};
+
+use super::{NO_STORE, State, cleared_cookie};
+use crate::api::{caller::Owner, problem::ApiError};
+
+/// The deletion of an account that has begun. There is nothing to look at later: who could look is gone.
+#[derive(Debug, Serialize)]
+struct DeletionView {
+    object: &'static str,
+    user_id: String,
+    began_at: Timestamp,
+    detail: &'static str,
+}
+
+/// Closes the account. From the mark in the user's row on, it can do nothing, whatever key or session is left. What is left to
+/// do is done by delete-account, which finds the mark within the hour where the message gets lost.
+pub(super) async fn begin(
+    RouterState(state): RouterState<Arc<State>>,
+    Owner(caller): Owner,
+) -> Result<Response, ApiError> {
+    // What can fail without the account being closed comes first.
+    let cookie = cleared_cookie(&state).await?;
+    let user = caller.user;
+    let began_at = clock::now();
+    if !state.accounts.mark_deleted(user, began_at).await? {
+        return Err(caller.account_is_gone());
+    }
+    info!(user.id = %user, "Closed the account of {user}");
+    if let Err(error) = state.sessions.end_all(user).await {
+        warn!(user.id = %user, error = %Chain(&error), "Could not end all sessions; delete-account will");
+    }
+    if let Err(error) = state.deletions.send(user).await {
+        warn!(user.id = %user, error = %Chain(&error), "Could not have the deletion begin; the hourly look will");
+    }
+    let view = DeletionView {
+        object: "account_deletion",
+        user_id: user.to_string(),
+        began_at,
+        detail: "Your account is closed, and you are signed out everywhere. API keys no longer work, running jobs are \
+                 stopped, and nobody is told of them any more. Everything that the account owned is being removed now; the \
+                 last of it is gone within two hours.",
+    };
+    Ok((StatusCode::ACCEPTED, [NO_STORE], [cookie], Json(view)).into_response())
+}

@@ -1,0 +1,110 @@
+//! Lists of items: of one partition, or of what is unfinished.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use super::{Item, Key, Table};
+use crate::error::AwsError;
+
+/// The sparse index of what something must come back to: only such rows have its key.
+const UNFINISHED_INDEX: &str = "unfinished";
+
+impl Table {
+    /// Items of one partition whose sort keys begin so, from the last one on down, after the one at `after`.
+    pub(crate) async fn newest(
+        &self,
+        pk: &str,
+        prefix: &str,
+        most: usize,
+        after: Option<Key>,
+    ) -> Result<Vec<Item>, AwsError> {
+        let mut found = Vec::new();
+        let mut start = after.map(|key| {
+            Item::from([
+                ("pk".to_owned(), AttributeValue::S(key.pk)),
+                ("sk".to_owned(), AttributeValue::S(key.sk)),
+            ])
+        });
+        // A reply holds at most 1 MB, hence the loop.
+        while found.len() < most {
+            let reply = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+                .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
+                .scan_index_forward(false)
+                .limit(i32::try_from(most - found.len()).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new(format!("listing {prefix}"), error))?;
+            found.extend(reply.items.unwrap_or_default());
+            start = reply.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The keys of one partition's items as they are at this moment, in order; only the first ones where `most` says so.
+    pub(crate) async fn keys(&self, pk: &str, most: Option<i32>) -> Result<Vec<Key>, AwsError> {
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let reply = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+                .projection_expression("pk, sk")
+                .consistent_read(true)
+                .set_limit(most)
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new("listing what is in a partition", error))?;
+            found.extend(reply.items.unwrap_or_default().iter().filter_map(key_of));
+            start = reply.last_evaluated_key;
+            if start.is_none() || most.is_some() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// The keys of items that are unfinished in this way and were made before `before`, oldest first.
+    pub(crate) async fn unfinished(&self, active: &str, before: Timestamp) -> Result<Vec<Key>, AwsError> {
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let reply = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .index_name(UNFINISHED_INDEX)
+                .key_condition_expression("active = :active AND created_at < :before")
+                .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
+                .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::new("listing what is unfinished", error))?;
+            found.extend(reply.items.unwrap_or_default().iter().filter_map(key_of));
+            start = reply.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+fn key_of(item: &Item) -> Option<Key> {
+    let part = |name: &str| item.get(name)?.as_s().ok().cloned();
+    Some(Key {
+        pk: part("pk")?,
+        sk: part("sk")?,
+    })
+}
