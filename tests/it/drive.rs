@@ -27,7 +27,9 @@ async fn post(stack: &Stack, path: &str, body: &Value) -> Answer {
 
 /// A request for one image of these photos.
 fn request(drive: Value) -> Value {
-    json!({"drive": drive, "count": 1})
+    let mut body = json!({"count": 1});
+    body["drive"] = drive;
+    body
 }
 
 /// Asks for a job.
