@@ -62,16 +62,7 @@ pub fn completed(new: NewJob, states: &[ImageState]) -> Job {
             ..Image::pending(*id)
         })
         .collect();
-    let prepared = PreparedPhoto {
-        key: "uploads/prepared.png".to_owned(),
-        format: PhotoFormat::Png,
-        bytes: 1,
-    };
-    let planned = JobEvent::Planned {
-        shots: (1..=images.len()).map(shot).collect(),
-        prepared: vec![prepared; new.photos.len()],
-        cost: MicroUsd(4_500),
-    };
+    let planned = planned(images.len(), new.photos.len());
     let submitted = JobEvent::Round(RoundEvent::BatchSubmitted {
         name: "batches/of-a-test".to_owned(),
     });
@@ -81,6 +72,20 @@ pub fn completed(new: NewJob, states: &[ImageState]) -> Job {
         archive: Some(Job::archive_file_name(0, 0)),
     };
     after(new, [planned, submitted, collected])
+}
+
+/// A plan for so many images from so many photos.
+pub fn planned(images: usize, photos: usize) -> JobEvent {
+    let prepared = PreparedPhoto {
+        key: "uploads/prepared.png".to_owned(),
+        format: PhotoFormat::Png,
+        bytes: 1,
+    };
+    JobEvent::Planned {
+        shots: (1..=images).map(shot).collect(),
+        prepared: vec![prepared; photos],
+        cost: MicroUsd(4_500),
+    }
 }
 
 /// The job after it failed in its first task.

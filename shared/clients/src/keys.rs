@@ -1,5 +1,6 @@
 //! API keys: looking one up when it is used; issuing, rolling, revoking and repairing them.
 
+mod gateway;
 mod issuer;
 mod list;
 mod removal;

@@ -20,7 +20,7 @@ use packshot_domain::{
 };
 use packshot_functions::delete_account::{self, Progress, State};
 use packshot_tests::{
-    ended_jobs::{completed, new_job, ready},
+    ended_jobs::{completed, new_job, planned, ready},
     failing_proxy::{Budget, End, FailingProxy},
     pictures::cup_png,
     stack::Stack,
@@ -61,11 +61,11 @@ async fn marked_account() -> Account {
     let token = stack.sign_in().await;
     let running = stack.rows.create(1).await;
     let claim = JobEvent::Round(RoundEvent::SubmissionClaimed);
-    let running = stack
-        .jobs
-        .change(user, running.id, |job| job.apply(claim.clone(), clock::now()))
-        .await
-        .expect("a batch may be being made");
+    let claimed = stack.jobs.change(user, running.id, |job| {
+        let planned = job.apply(planned(1, 1), clock::now())?;
+        planned.apply(claim.clone(), clock::now())
+    });
+    let running = claimed.await.expect("a batch may be being made");
     let ended = completed(new_job(user, 1), &[ready()]);
     stack.jobs.create(&ended).await.expect("written");
     let bucket = Bucket::new(&stack.config, stack.output("ImagesBucket").to_owned());

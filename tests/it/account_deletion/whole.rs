@@ -6,7 +6,7 @@ use packshot_tests::{belongings::files_of, eventually, pictures::cup_png, receiv
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Account, deliver_message};
+use super::{Account, deliver_message, look_at_all};
 
 /// A job whose batch runs for as long as the test wants.
 async fn running_job(account: &mut Account) -> String {
@@ -95,8 +95,11 @@ async fn nothing_is_left_of_an_account_and_others_keep_theirs() {
         answer.assert_problem(403, "invalid_api_key");
     }
 
-    account.until_only_the_mark_is_left().await;
+    // The execution of the job finds no job and ends. What had to wait for that is found by the next look.
+    stack.workflow.ended(&running).await;
     assert_eq!(stack.google.batch_state(&running).await, "BATCH_STATE_CANCELLED");
+    look_at_all(stack).await;
+    account.until_only_the_mark_is_left().await;
     account.settle().await;
     // A message that comes late finds nothing to do.
     let late = deliver_message(stack, account.user()).await;

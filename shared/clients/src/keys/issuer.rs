@@ -5,7 +5,7 @@
 //! half-way is finished by reconcile-keys: a key that was never shown to anybody is removed again, a key that has ended
 //! is removed at API Gateway.
 
-use aws_sdk_apigateway::{Client, operation::delete_api_key::DeleteApiKeyError};
+use aws_sdk_apigateway::Client;
 use jiff::Timestamp;
 use packshot_domain::{
     api_key::ApiKey,
@@ -18,8 +18,11 @@ use super::row::{self, KeyItem, KeyState, ListedKey, ListedKeyItem};
 use crate::{
     accounts, clock,
     error::AwsError,
-    table::{Condition, Key, PutError, Table, Write},
+    table::{self, Condition, Key, PutError, Table, Write},
 };
+
+/// How often a new key's rows are tried to be written.
+const ATTEMPTS: u64 = 8;
 
 /// What a key is to be.
 #[derive(Debug, Clone)]
@@ -61,7 +64,7 @@ pub enum KeyError {
 /// Issues and ends keys.
 #[derive(Debug, Clone)]
 pub struct KeyIssuer {
-    gateway: Client,
+    pub(super) gateway: Client,
     pub(super) table: Table,
 }
 
@@ -97,9 +100,8 @@ impl KeyIssuer {
             expires_at: None,
         }
         .in_state(KeyState::Issuing, now);
-        let may_have_keys = || accounts::must_stay(&self.table, user);
-        let begin = vec![may_have_keys()?, self.listed(user, id, &begun)?];
-        self.write(begin, id).await?;
+        self.write_for(user, id, || Ok(vec![self.listed(user, id, &begun)?]))
+            .await?;
 
         let done = ListedKeyItem {
             gateway_key_id: Some(self.register(id, &key, usage_plan_id).await?),
@@ -115,11 +117,12 @@ impl KeyIssuer {
             valid_until: done.valid_until,
             last_used_at: None,
         };
-        let by_hash = self
-            .table
-            .write(&Key::api_key(&key.hash()), &by_hash_item, &Condition::Absent)?;
-        let finish = vec![may_have_keys()?, by_hash, self.listed(user, id, &done)?];
-        self.write(finish, id).await?;
+        let by_hash = || {
+            let row = Key::api_key(&key.hash());
+            self.table.write(&row, &by_hash_item, &Condition::Absent)
+        };
+        self.write_for(user, id, || Ok(vec![by_hash()?, self.listed(user, id, &done)?]))
+            .await?;
         Ok(IssuedKey {
             listed: ListedKey::of(user, id, done, None),
             key,
@@ -228,71 +231,35 @@ impl KeyIssuer {
         self.table.write(&Key::listed_api_key(user, id), item, &condition)
     }
 
+    /// Writes rows of a user who is not being deleted. Other requests may be busy with the user's row for a moment.
+    async fn write_for(
+        &self,
+        user: UserId,
+        id: KeyId,
+        rows: impl Fn() -> Result<Vec<Write>, AwsError>,
+    ) -> Result<(), AwsError> {
+        let action = format!("writing {id}");
+        for attempt in 1..=ATTEMPTS {
+            let mut writes = rows()?;
+            writes.push(accounts::must_stay(&self.table, user)?);
+            match self.table.transact(&action, writes).await {
+                Ok(()) => return Ok(()),
+                Err(PutError::Conflict) => table::let_others_go_first(attempt).await,
+                Err(PutError::Aws(error)) => return Err(error),
+            }
+        }
+        Err(AwsError::new(
+            action,
+            "somebody else is changing it, or its user is gone",
+        ))
+    }
+
     pub(super) async fn write(&self, writes: Vec<Write>, id: KeyId) -> Result<(), AwsError> {
         let action = format!("writing {id}");
         match self.table.transact(&action, writes).await {
             Ok(()) => Ok(()),
             Err(PutError::Conflict) => Err(AwsError::new(action, "it is being changed by somebody else")),
             Err(PutError::Aws(error)) => Err(error),
-        }
-    }
-
-    async fn register(&self, id: KeyId, key: &ApiKey, usage_plan_id: &str) -> Result<String, AwsError> {
-        let action = || format!("registering {id} at API Gateway");
-        let created = self
-            .gateway
-            .create_api_key()
-            .name(id.to_string())
-            .value(key.reveal())
-            .enabled(true)
-            .send()
-            .await
-            .map_err(|error| AwsError::new(action(), error))?;
-        let gateway_key_id = created
-            .id
-            .ok_or_else(|| AwsError::new(action(), "API Gateway gave it no id"))?;
-        self.gateway
-            .create_usage_plan_key()
-            .usage_plan_id(usage_plan_id)
-            .key_id(&gateway_key_id)
-            .key_type("API_KEY")
-            .send()
-            .await
-            .map_err(|error| AwsError::new(action(), error))?;
-        Ok(gateway_key_id)
-    }
-
-    /// Removes a key that API Gateway may have got, of which we know no more than the name that we gave it.
-    pub(super) async fn unregister_by_name(&self, id: KeyId) -> Result<(), AwsError> {
-        let name = id.to_string();
-        let found = self
-            .gateway
-            .get_api_keys()
-            .name_query(&name)
-            .send()
-            .await
-            .map_err(|error| AwsError::new(format!("looking for {id} at API Gateway"), error))?;
-        for key in found.items.unwrap_or_default() {
-            if key.name.as_deref() == Some(&name)
-                && let Some(gateway_key_id) = &key.id
-            {
-                self.unregister(gateway_key_id).await?;
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) async fn unregister(&self, gateway_key_id: &str) -> Result<(), AwsError> {
-        match self.gateway.delete_api_key().api_key(gateway_key_id).send().await {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteApiKeyError::is_not_found_exception) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(AwsError::new("removing a key at API Gateway", error)),
         }
     }
 }
