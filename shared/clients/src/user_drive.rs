@@ -127,8 +127,7 @@ impl UserDrive<'_> {
 
     /// See [`Drive::shared_drive`].
     pub async fn shared_drive(&self, id: &FileId) -> Result<SharedDrive, UserDriveError> {
-        self.call(async |drive, token| drive.shared_drive(&token, id).await)
-            .await
+        call!(self, |drive, token| drive.shared_drive(token, id))
     }
 
     /// See [`Drive::file`].
