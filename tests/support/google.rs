@@ -21,11 +21,6 @@ impl Google {
         }
     }
 
-    /// Where it is.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// Sets faults in the place of all that were set before; `infra/fake-google/README.md` lists them.
     pub async fn faults(&self, faults: Value) {
         let reply = self

@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use axum::{
     Json, Router,
     extract::{Path, State as RouterState},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;

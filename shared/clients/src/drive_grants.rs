@@ -15,7 +15,7 @@ use std::{
 use aws_config::SdkConfig;
 use jiff::Timestamp;
 use packshot_domain::id::UserId;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tracing::warn;
 
 use self::item::GrantItem;
@@ -74,6 +74,13 @@ pub struct DriveToken {
     pub token: SecretString,
     /// What it is in the row, which tells whether the row has another one by now.
     sealed: Sealed,
+}
+
+impl DriveToken {
+    /// The token itself, for whoever it belongs to.
+    pub fn reveal(&self) -> &str {
+        self.token.expose_secret()
+    }
 }
 
 /// Why there is no token.

@@ -9,7 +9,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use packshot_domain::drive::DriveScope;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::State;
@@ -39,7 +38,7 @@ pub(super) async fn show(
     let client = grants.client_id().await?;
     let view = PickerView {
         object: "drive_picker",
-        access_token: token.token.expose_secret(),
+        access_token: token.reveal(),
         developer_key: &state.picker_key,
         app_id: project_number(&client).to_owned(),
     };
