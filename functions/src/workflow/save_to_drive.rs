@@ -3,17 +3,14 @@
 //! It never fails the job, whose images are there already: what comes of it is noted in the row and told. Drive gave an id for
 //! the folder and for each image first, and makes nothing twice under one id; so a repeated run leaves one folder.
 
-use std::time::Duration;
+mod outlook;
 
 use aws_config::SdkConfig;
 use futures_util::future::try_join_all;
-use jiff::Timestamp;
 use packshot_clients::{
     bucket::{Bucket, ReadError},
     clock,
     config::Missing,
-    drive_grants::GrantError,
-    error::Chain,
     google::drive::{DriveError, DriveFile, NewFile, NewFolder},
     jobs::JobStore,
     user_drive::{UserDrive, UserDriveError, UserDrives},
@@ -22,19 +19,14 @@ use packshot_domain::{
     drive::{FileId, FileRef},
     id,
     image::ImageState,
-    job::{
-        Job, JobEvent, SavedFolder, SavedPlace, Saving, SavingEvent, SavingFailure, SavingIds, SavingOutcome,
-    },
-    poll,
+    job::{Job, JobEvent, SavedFolder, SavedPlace, Saving, SavingEvent, SavingIds, SavingOutcome},
 };
 use serde::Serialize;
-use tracing::{error, info, warn};
+use tracing::info;
 
-use super::{Ended, Step, change, job_store, provider};
+use self::outlook::{Outlook, wait_or_give_up};
+use super::{Ended, Step, change, job_store};
 use crate::runtime::{TaskError, TaskInput};
-
-/// How long people wait for their mail because Drive is not to be had.
-const PATIENCE: Duration = Duration::from_mins(15);
 
 /// The largest image that is put there; Gemini's are smaller.
 const MOST_BYTES: u64 = 100 * 1024 * 1024;
@@ -267,52 +259,5 @@ async fn put_image(
     match drive.upload(&file).await {
         Ok(_) | Err(UserDriveError::Drive(DriveError::AlreadyThere)) => Ok(()),
         Err(error) => Err(error.into()),
-    }
-}
-
-enum Outlook {
-    Wait(Step),
-    GiveUp(SavingFailure),
-}
-
-fn wait_or_give_up(job: &Job, error: &UserDriveError, now: Timestamp) -> Outlook {
-    if let Some(reason) = hopeless(error) {
-        if reason == SavingFailure::InternalError {
-            error!(job.id = %job.id, error = %Chain(error), "Could not put images into a Drive");
-        } else {
-            info!(job.id = %job.id, reason = reason.as_str(), %error, "A Drive does not take the images");
-        }
-        return Outlook::GiveUp(reason);
-    }
-    let ended = job.finished_at.unwrap_or(job.updated_at);
-    let waited = provider::since(ended, now);
-    if waited >= PATIENCE {
-        warn!(job.id = %job.id, error = %Chain(error), "Google Drive could not be used");
-        return Outlook::GiveUp(SavingFailure::Unavailable);
-    }
-    let asked = match error {
-        UserDriveError::Drive(error) => error.retry_after(),
-        UserDriveError::Grant(_) => None,
-    };
-    let wait = asked
-        .unwrap_or_else(|| poll::next_wait(waited))
-        .min(PATIENCE.saturating_sub(waited));
-    warn!(job.id = %job.id, %error, wait_seconds = wait.as_secs(), "Google Drive asks to wait");
-    Outlook::Wait(Step::wait("waiting", wait))
-}
-
-/// The reason for an error that no waiting mends.
-const fn hopeless(error: &UserDriveError) -> Option<SavingFailure> {
-    match error {
-        UserDriveError::Grant(GrantError::NotConnected | GrantError::Reconnect) => {
-            Some(SavingFailure::AccessRevoked)
-        }
-        UserDriveError::Drive(DriveError::MissingScope) => Some(SavingFailure::ScopeMissing),
-        UserDriveError::Drive(DriveError::StorageFull) => Some(SavingFailure::DriveFull),
-        UserDriveError::Drive(DriveError::Forbidden(_) | DriveError::NotFound) => {
-            Some(SavingFailure::Refused)
-        }
-        error if error.is_transient() => None,
-        _ => Some(SavingFailure::InternalError),
     }
 }

@@ -16,7 +16,7 @@ use packshot_clients::{
 };
 use packshot_domain::{
     id::UploadId,
-    job::{JobEvent, RoundEvent},
+    job::{Job, JobEvent, ProviderFile, ProviderFiles, RoundEvent},
 };
 use packshot_functions::delete_account::{self, Progress, State};
 use packshot_tests::{
@@ -54,18 +54,36 @@ fn worker_with_nothing_in_the_way(stack: &Stack) -> State {
     worker(stack, stack.aws_endpoint(), stack.google.url())
 }
 
+/// A job of which it is not known whether it has a batch.
+async fn claimed_job(stack: &Stack) -> Job {
+    let job = stack.rows.create(1).await;
+    let photo = ProviderFile {
+        uri: "https://files.example/1".to_owned(),
+        content_type: "image/png".to_owned(),
+    };
+    let files = ProviderFiles {
+        photos: vec![photo],
+        requests: "files/of-a-test".to_owned(),
+        uploaded_at: clock::now(),
+    };
+    let events = [
+        planned(1, 1),
+        JobEvent::Round(RoundEvent::FilesUploaded(files)),
+        JobEvent::Round(RoundEvent::SubmissionClaimed),
+    ];
+    let claimed = stack.jobs.change(job.owner, job.id, |job| {
+        let mut events = events.iter().cloned();
+        events.try_fold(job.clone(), |job, event| job.apply(event, clock::now()))
+    });
+    claimed.await.expect("every event applies")
+}
+
 /// An account with something for every step, marked so long ago that it may go. No message tells of it.
 async fn marked_account() -> Account {
     let mut account = Account::new(Stack::connect().await).await;
     let (stack, user) = (&account.stack, account.user());
     let token = stack.sign_in().await;
-    let running = stack.rows.create(1).await;
-    let claim = JobEvent::Round(RoundEvent::SubmissionClaimed);
-    let claimed = stack.jobs.change(user, running.id, |job| {
-        let planned = job.apply(planned(1, 1), clock::now())?;
-        planned.apply(claim.clone(), clock::now())
-    });
-    let running = claimed.await.expect("a batch may be being made");
+    let running = claimed_job(stack).await;
     let ended = completed(new_job(user, 1), &[ready()]);
     stack.jobs.create(&ended).await.expect("written");
     let bucket = Bucket::new(&stack.config, stack.output("ImagesBucket").to_owned());
