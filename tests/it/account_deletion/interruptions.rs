@@ -1,14 +1,19 @@
 //! Whatever ends, gets lost or comes twice on the way, nothing is left in the end.
 
+use std::sync::Arc;
+
 use aws_config::retry::RetryConfig;
 use packshot_clients::{
     accounts::Accounts,
     bucket::{self, Bucket},
     clock,
+    drive_grants::DriveGrants,
     gemini::Gemini,
+    google::GoogleOauth,
     jobs::JobStore,
     keys::KeyIssuer,
     queue::DeletionQueue,
+    sealing::Sealing,
     sessions::Sessions,
     table::Table,
     usage::Usage,
@@ -20,6 +25,7 @@ use packshot_domain::{
 };
 use packshot_functions::delete_account::{self, Progress, State};
 use packshot_tests::{
+    drives,
     ended_jobs::{completed, new_job, planned, ready},
     failing_proxy::{Budget, End, FailingProxy},
     pictures::cup_png,
@@ -29,7 +35,8 @@ use serde_json::json;
 
 use super::{Account, age_mark, change_row, deliver_message, look_at_all};
 
-/// The worker as a function would have it, but that it finds AWS and Gemini at these addresses.
+/// The worker as a function would have it, but that it finds AWS and Gemini at these addresses. Whoever signs people in names
+/// itself by its address, so that one is where it is.
 fn worker(stack: &Stack, aws: &str, google: &str) -> State {
     let config = stack.config.clone().into_builder();
     let config = config
@@ -38,11 +45,15 @@ fn worker(stack: &Stack, aws: &str, google: &str) -> State {
         .build();
     let table = Table::new(&config, stack.output("TableName").to_owned());
     let key = "/packshot/dev/gemini-api-key".to_owned();
+    let client = "/packshot/dev/google-client".to_owned();
+    let oauth = GoogleOauth::new(&config, stack.google.url(), client).expect("a client");
+    let sealing = Sealing::new(&config, stack.output("SealingKeyArn").to_owned());
     State {
         accounts: Accounts::new(table.clone()),
         sessions: Sessions::new(table.clone()),
         keys: KeyIssuer::new(&config, table.clone()),
-        jobs: JobStore::new(table),
+        jobs: JobStore::new(table.clone()),
+        grants: DriveGrants::new(table, sealing, Arc::new(oauth)),
         bucket: Bucket::new(&config, stack.output("ImagesBucket").to_owned()),
         workflow: Workflow::new(&config, stack.output("StateMachineArn").to_owned()),
         gemini: Gemini::new(&config, google, key).expect("a client"),
@@ -92,6 +103,7 @@ async fn marked_account() -> Account {
         let put = bucket.put(&key, "image/png", cup_png().into()).await;
         put.expect("put");
     }
+    drives::connect(stack, json!({"files": []}), &[drives::READ]).await;
     let usage = Usage::new(stack.table.clone());
     usage.count_request(user, None).await.expect("counted");
     let accounts = Accounts::new(stack.table.clone());
