@@ -27,7 +27,9 @@ const HTTP_EVENTS: [(&str, u16); 15] = [
 ];
 
 /// What each file of the page's own routes is answered, once its session is somebody's.
-const PAGE_EVENTS: [(&str, u16); 6] = [
+const PAGE_EVENTS: [(&str, u16); 8] = [
+    ("browse-drive.connection", 200),
+    ("browse-drive.files", 409),
     ("create-drive-job.files", 409),
     ("read-jobs.page", 200),
     ("manage-keys.list", 200),
@@ -36,7 +38,14 @@ const PAGE_EVENTS: [(&str, u16); 6] = [
     ("manage-session.list", 200),
 ];
 
-/// The file of the one route that needs neither key nor session.
+/// What browsers are led through, and where to: somebody who signs in to Google, and who did not ask for what comes from there
+/// to the page that says so.
+const WAYS: [(&str, &str); 2] = [
+    ("sign-in.login", "http://127.0.0.1:"),
+    ("sign-in.callback", "/sign-in?error=attempt_unknown"),
+];
+
+/// The file of the one change that needs neither key nor session.
 const LOGOUT: &str = "manage-session.logout";
 
 /// What each other file is answered: its user and its job are nobody's, so there is nothing to do for it, or the task
@@ -116,6 +125,7 @@ fn function_of(name: &str) -> &str {
 #[test]
 fn every_event_is_tried() {
     let files = std::fs::read_dir(repository().join("events")).expect("the folder is there");
+    tried.extend(WAYS.iter().map(|(name, _)| (*name).to_owned()));
     let names = files.map(|file| file.expect("readable").file_name().to_string_lossy().into_owned());
     let there: BTreeSet<String> = names
         .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
@@ -189,6 +199,22 @@ async fn page_functions_answer_a_session_that_is_somebodys() {
         set_header(&mut event, "Cookie", &cookie);
         let (status, body) = answer_of(&stack, function_of(name), &event).await;
         assert_eq!(status, u64::from(expected), "{name}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn browsers_are_led_on() {
+    let stack = Stack::connect().await;
+    for (name, to) in WAYS {
+        let answer = stack.workflow.invoke(function_of(name), &sample(name)).await;
+        let answer = answer.expect("an HTTP answer");
+        let location = &answer["multiValueHeaders"]["location"][0];
+        let location = location.as_str().or(answer["headers"]["location"].as_str());
+        assert_eq!(answer["statusCode"], 303, "{name}: {answer}");
+        assert!(
+            location.is_some_and(|location| location.starts_with(to)),
+            "{name}: {answer}"
+        );
     }
 }
 
