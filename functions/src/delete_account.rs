@@ -200,7 +200,7 @@ mod tests {
         let marked_at: Timestamp = "2026-11-01T10:00:00Z".parse().expect("a moment");
         assert!(SETTLED_AFTER > bucket::UPLOAD_VALID_FOR);
         assert!(!is_settled(marked_at, marked_at + Duration::from_secs(1799)));
-        assert!(is_settled(marked_at, marked_at + Duration::from_secs(1800)));
+        assert!(is_settled(marked_at, marked_at + Duration::from_mins(30)));
     }
 
     #[test]

@@ -78,8 +78,7 @@ async fn nothing_comes_into_being_after_the_mark() {
         .await;
     assert!(matches!(unnamed, Err(RetryError::NotFound)), "{unnamed:?}");
 
-    let issuer = KeyIssuer::new(&stack.config, stack.table.clone());
-    let issued = issuer
+    let issued = KeyIssuer::new(&stack.config, stack.table.clone())
         .issue(user, new_key(), stack.output("ProUsagePlanId"))
         .await;
     issued.expect_err("no key");

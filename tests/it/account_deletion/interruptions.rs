@@ -187,8 +187,8 @@ async fn two_at_once_and_one_too_late_do_no_harm() {
 async fn a_batch_that_cannot_be_stopped_now_is_stopped_later() {
     let mut account = Account::new(Stack::connect().await).await;
     let (stack, user) = (&account.stack, account.user());
-    let stuck = json!({"stuck": true});
-    stack.google.faults(json!({"batch": stuck})).await;
+    let endless = json!({"stuck": true});
+    stack.google.faults(json!({"batch": endless})).await;
     let job = stack.rows.create(1).await;
     stack.workflow.task("plan-strategy", &job).await.expect("planned");
     stack
@@ -197,7 +197,7 @@ async fn a_batch_that_cannot_be_stopped_now_is_stopped_later() {
         .await
         .expect("submitted");
     let refuse = json!([{"status": 503, "times": 100}]);
-    let faults = json!({"batch": stuck, "cancel_batch": refuse});
+    let faults = json!({"batch": endless, "cancel_batch": refuse});
     stack.google.faults(faults).await;
     let accounts = Accounts::new(stack.table.clone());
     assert!(accounts.mark_deleted(user, clock::now()).await.expect("marked"));
@@ -212,7 +212,7 @@ async fn a_batch_that_cannot_be_stopped_now_is_stopped_later() {
     let stack = &account.stack;
     assert!(account.rows().await.contains(&format!("JOB#{id}")));
 
-    stack.google.faults(json!({"batch": stuck})).await;
+    stack.google.faults(json!({"batch": endless})).await;
     deliver_message(stack, user).await.expect("an answer");
     assert_eq!(stack.google.batch_state(&id).await, "BATCH_STATE_CANCELLED");
     account.assert_gone().await;

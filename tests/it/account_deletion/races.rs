@@ -26,7 +26,7 @@ async fn until_refused(
         match (answer.status, answer.code()) {
             (200..=202, _) => answers.push(answer),
             // A key that meets the mark halfway, and one too many of what is limited.
-            (503, _) | (429, _) | (409, _) => {}
+            (409 | 429 | 503, _) => {}
             (401, "signed_out") | (403, "invalid_api_key") => return answers,
             _ => panic!("{answer:?}"),
         }
