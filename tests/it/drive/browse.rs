@@ -201,7 +201,7 @@ async fn files_that_can_be_no_photo_say_why() {
 
 async fn thumbnail(browser: &mut Browser, file: &Value) -> Page {
     browser
-        .get(file["thumbnail_url"].as_str().expect("an address"))
+        .image(file["thumbnail_url"].as_str().expect("an address"))
         .await
 }
 

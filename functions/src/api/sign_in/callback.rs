@@ -85,6 +85,10 @@ fn attempt(
 
 async fn finish(state: &State, sender: &Sender, returned: &Return<'_>) -> Result<Way, Failed> {
     state.count(&sender.0).await?;
+    if let Purpose::ConnectDrive { user, .. } = returned.attempt.purpose {
+        // A grant that nobody here would have is not taken from Google.
+        connect_drive::must_be_signed_in(state, returned.headers, user).await?;
+    }
     let (tokens, identity) = exchange(state, returned).await?;
     match returned.attempt.purpose {
         Purpose::SignIn => sign_in(state, returned, &identity).await,
@@ -95,7 +99,7 @@ async fn finish(state: &State, sender: &Sender, returned: &Return<'_>) -> Result
                 identity,
                 tokens,
             };
-            connect_drive::keep(state, returned.headers, consent).await?;
+            connect_drive::keep(state, consent).await?;
             Ok(Way::to(returned.attempt.next.as_str()))
         }
     }

@@ -90,16 +90,22 @@ async fn lead_to_google(
     begin(state, site, sender, headers, &asked).await
 }
 
-/// Keeps what was granted, for the person who went to Google, if they are still the one who is signed in here.
-pub(super) async fn keep(state: &State, headers: &HeaderMap, consent: Consent) -> Result<(), Failed> {
-    let session = state
-        .doors
-        .open_session(headers)
-        .await?
-        .ok_or(Failed::SignedOut)?;
-    if session.user != consent.user {
-        return Err(NotOurAttempt::Foreign.into());
+/// Makes sure that whoever went to Google is still the one who is signed in here.
+pub(super) async fn must_be_signed_in(
+    state: &State,
+    headers: &HeaderMap,
+    user: UserId,
+) -> Result<(), Failed> {
+    let session = state.doors.open_session(headers).await?;
+    if session.ok_or(Failed::SignedOut)?.user == user {
+        Ok(())
+    } else {
+        Err(NotOurAttempt::Foreign.into())
     }
+}
+
+/// Keeps what was granted, for the person who went to Google.
+pub(super) async fn keep(state: &State, consent: Consent) -> Result<(), Failed> {
     let scopes = &consent.tokens.access.scopes;
     // People can untick what we ask for.
     if !scopes.contains(state.drive_scope.url()) {
