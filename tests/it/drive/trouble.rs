@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use packshot_domain::{
     drive::FileRef,
     job::{DrivePhoto, PhotoSource},
@@ -145,7 +146,7 @@ async fn a_text_that_is_called_a_photo_is_found_out() {
 #[tokio::test]
 async fn a_photo_of_another_format_than_it_is_called_is_refused_by_its_bytes() {
     let stack = Stack::connect().await;
-    let heic = "AAAAGGZ0eXBoZWljAAAAAG1pZjFoZWlj";
+    let heic = STANDARD.encode(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
     let tree = json!({"files": [{"name": "cup.jpg", "mime_type": "image/jpeg", "content_base64": heic}]});
     let account = drives::connect(&stack, tree, &[READ]).await;
     let job = run(&stack, &account).await;

@@ -131,8 +131,8 @@ async fn exhausted(stack: &Stack, browser: &mut Browser) -> bool {
     let pace = Pace::new(stack.table.clone(), "sign-in", 60);
     let address = ClientAddress::of(Some(browser.address()), None);
     while pace.take_from_address(&address).await.expect("counted").is_none() {}
-    let page = browser.get("/auth/google/login").await;
-    page.location().starts_with('/') && page.error() == "rate_limited"
+    let led = browser.get("/auth/google/login").await;
+    led.location().starts_with('/') && led.error() == "rate_limited"
 }
 
 #[tokio::test]

@@ -27,8 +27,8 @@ struct ConnectionView {
     needs_reconnect: bool,
     /// Whether files can be put there too.
     can_save: bool,
-    /// Whether photos are chosen with Google's Picker instead of our own folders.
-    picker_required: bool,
+    /// How photos are chosen: in our own `folders`, or with Google's `picker`.
+    chosen_with: &'static str,
     /// Whose Drive it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
@@ -52,7 +52,10 @@ impl ConnectionView {
             connected: allows(scope),
             needs_reconnect: grant.as_ref().is_some_and(|grant| grant.needs_reconnect),
             can_save: allows(DriveScope::SAVING),
-            picker_required: scope == DriveScope::File,
+            chosen_with: match scope {
+                DriveScope::Readonly => "folders",
+                DriveScope::File => "picker",
+            },
             connected_at: grant.as_ref().map(|grant| grant.connected_at),
             email: grant.map(|grant| grant.account.email),
             connect_url: "/auth/google/drive",

@@ -98,6 +98,6 @@ mod tests {
         let larger = segment.replace("=s220", "=w300-h40");
         assert_eq!(read(&larger, 1000), wanted(300, 40));
         assert_eq!(read(segment, 1001 + LIFETIME), None);
-        assert_eq!(read(&segment.replace("1abc", "1abd"), 1000), None);
+        assert_eq!(read(&segment.replace("1abc", "1xyz"), 1000), None);
     }
 }

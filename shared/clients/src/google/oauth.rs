@@ -204,11 +204,10 @@ impl GoogleOauth {
         let endpoints = self.endpoints().await?;
         let form = [("token", token.expose_secret())];
         match self.post(&endpoints.revocation_endpoint, &form, ATTEMPTS).await {
-            Ok(_) => Ok(()),
             Err(OauthError::Refused(code)) if code != "invalid_token" => Err(OauthError::Refused(code)),
             Err(error @ (OauthError::Unavailable(_) | OauthError::Aws(_))) => Err(error),
-            // It was dead before.
-            Err(OauthError::Refused(_) | OauthError::GrantIsGone) => Ok(()),
+            // It was alive until now, or was dead before.
+            Ok(_) | Err(OauthError::Refused(_) | OauthError::GrantIsGone) => Ok(()),
         }
     }
 
