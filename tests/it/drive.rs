@@ -15,6 +15,7 @@ mod copies;
 mod create;
 mod folders;
 mod grants;
+mod picker;
 mod saving;
 mod trouble;
 

@@ -9,6 +9,7 @@ use reqwest::{
     header::{HeaderMap, LOCATION, SET_COOKIE},
     redirect::Policy,
 };
+use serde_json::Value;
 use url::Url;
 
 use crate::{api::Answer, stack::Stack};
@@ -147,9 +148,24 @@ impl Browser {
 
     /// A request of the page's script.
     pub async fn fetch(&mut self, method: Method, path: &str) -> Answer {
+        self.fetch_with(method, path, |request| request).await
+    }
+
+    /// A request of the page's script with JSON.
+    pub async fn post(&mut self, path: &str, body: &Value) -> Answer {
+        self.fetch_with(Method::POST, path, |request| request.json(body))
+            .await
+    }
+
+    async fn fetch_with(
+        &mut self,
+        method: Method,
+        path: &str,
+        change: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
         let origin = self.site.clone();
         let page = self
-            .send(method, path, |request| request.header("origin", origin))
+            .send(method, path, |request| change(request.header("origin", origin)))
             .await;
         Answer {
             status: page.status,

@@ -10,7 +10,7 @@ use packshot_domain::{
     id::{JobId, UserId},
     job::Job,
 };
-use reqwest::Client as Http;
+use reqwest::{Client as Http, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::eventually;
@@ -179,7 +179,33 @@ impl Workflow {
 
     /// Invokes a function with an event; `Err` is the error that it answered.
     pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value, Value> {
-        // The control plane's own address, so that the tests need no SDK for one call.
+        let path = format!("{function}/invocations");
+        let reply = self.lambda(Method::POST, &path).json(event).send().await;
+        let reply = reply.expect("an answer");
+        let failed = reply.headers().contains_key("x-amz-function-error");
+        let status = reply.status();
+        let body: Value = reply.json().await.expect("JSON");
+        assert!(status.is_success(), "{status}: {body}");
+        if failed { Err(body) } else { Ok(body) }
+    }
+
+    /// Changes a variable of a function, as a deployment with another parameter would; the answer is what it was.
+    pub async fn set_variable(&self, function: &str, name: &str, value: &str) -> String {
+        let path = format!("{function}/configuration");
+        let known = self.lambda(Method::GET, &path).send().await.expect("an answer");
+        let known: Value = known.json().await.expect("JSON");
+        let mut environment = known["Environment"].clone();
+        let before = environment["Variables"][name].take();
+        environment["Variables"][name] = json!(value);
+        let change = json!({"Environment": environment});
+        let changed = self.lambda(Method::PUT, &path).json(&change).send().await;
+        let changed = changed.expect("an answer");
+        assert!(changed.status().is_success(), "{changed:?}");
+        before.as_str().expect("the variable was set").to_owned()
+    }
+
+    /// A request about a function, at the control plane's own address: a few calls are no reason for another SDK.
+    fn lambda(&self, method: Method, path: &str) -> RequestBuilder {
         let stage = self
             .arn
             .rsplit(':')
@@ -187,23 +213,13 @@ impl Workflow {
             .and_then(|name| name.split('-').nth(1))
             .unwrap_or("dev");
         let url = format!(
-            "{}/2015-03-31/functions/packshot-{stage}-{function}/invocations",
+            "{}/2015-03-31/functions/packshot-{stage}-{path}",
             self.aws_endpoint
         );
         let authorization = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, \
                              SignedHeaders=host, Signature=unchecked";
-        let reply = self
-            .http
-            .post(url)
+        self.http
+            .request(method, url)
             .header("authorization", authorization)
-            .json(event)
-            .send()
-            .await
-            .expect("an answer");
-        let failed = reply.headers().contains_key("x-amz-function-error");
-        let status = reply.status();
-        let body: Value = reply.json().await.expect("JSON");
-        assert!(status.is_success(), "{status}: {body}");
-        if failed { Err(body) } else { Ok(body) }
     }
 }
