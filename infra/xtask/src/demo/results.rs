@@ -1,8 +1,9 @@
 //! Fetching, checking and keeping all that came of a job.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::console::Step;
+use crate::demo::api::SavedToDrive;
 use crate::demo::checks::{self, Picture};
 use crate::demo::contact_sheet;
 use crate::demo::output::{self, Output};
@@ -12,6 +13,10 @@ use crate::error::Error;
 
 /// How long the webhook may take after the job has ended.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(30);
+/// How long saving to Drive may take after the job has ended.
+const SAVING_PATIENCE: Duration = Duration::from_mins(1);
+/// The pause between two looks at it.
+const PAUSE: Duration = Duration::from_millis(400);
 /// The shape of images if nobody asks for another, as the API has it.
 const USUAL_RATIO: &str = "1:1";
 
@@ -115,8 +120,7 @@ impl Results<'_> {
     /// Looks for the images where the seller wanted them: in a new folder beside the photos.
     async fn saved_images(&self, seller: &Seller) -> Result<(), Error> {
         let step = Step::begin("Saved to Drive");
-        let missing = || Error::Demo("the job says nothing of its images in Drive".to_owned());
-        let saved = self.trial.job.saved_to_drive.as_ref().ok_or_else(missing)?;
+        let saved = self.saved_to_drive().await?;
         let Some(folder) = saved.folder_id.as_deref().filter(|_| saved.status == "saved") else {
             let why = saved.message.as_deref().unwrap_or(&saved.status);
             return Err(Error::Demo(format!("the images are not in Drive: {why}")));
@@ -131,6 +135,20 @@ impl Results<'_> {
         let name = saved.folder_name.as_deref().unwrap_or_default();
         step.end(format!("{count} images in \u{201c}{name}\u{201d}"));
         Ok(())
+    }
+
+    /// What became of the images in Drive: they go there once the job has completed.
+    async fn saved_to_drive(&self) -> Result<SavedToDrive, Error> {
+        let begun = Instant::now();
+        loop {
+            let (job, _) = self.trial.api.job(&self.trial.job.id).await?;
+            let missing = || Error::Demo("the job says nothing of its images in Drive".to_owned());
+            let saved = job.saved_to_drive.ok_or_else(missing)?;
+            if saved.status != "pending" || begun.elapsed() > SAVING_PATIENCE {
+                return Ok(saved);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     async fn mail(&self) -> Result<(), Error> {
