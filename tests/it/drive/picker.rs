@@ -60,11 +60,11 @@ async fn photos_are_picked(stack: &Stack) {
         let refused = browser.fetch(Method::GET, path).await;
         refused.assert_problem(409, "picker_required");
     }
-    let picker = browser.fetch(Method::GET, "/api/drive/picker").await;
-    assert_eq!(picker.status, 200, "{picker:?}");
-    assert_eq!(picker.headers["cache-control"], "no-store");
+    let setup = browser.fetch(Method::GET, "/api/drive/picker").await;
+    assert_eq!(setup.status, 200, "{setup:?}");
+    assert_eq!(setup.headers["cache-control"], "no-store");
     assert!(
-        picker.body["access_token"]
+        setup.body["access_token"]
             .as_str()
             .is_some_and(|token| token.starts_with("ya29."))
     );
