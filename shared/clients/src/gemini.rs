@@ -27,6 +27,7 @@ pub use self::{
 };
 use crate::{
     config::{self, Missing, env},
+    outbound,
     parameters::Parameters,
 };
 
@@ -39,9 +40,6 @@ const CALL_TIME_LIMIT: Duration = Duration::from_mins(1);
 /// Waits that Gemini asks for up to this long are waited out within the call; longer ones go back to the workflow,
 /// which waits without a running function.
 const SHORT_WAIT: Duration = Duration::from_secs(3);
-
-/// How often a call that is safe to repeat is made.
-const ATTEMPTS: u32 = 3;
 
 /// Gemini's API with our key.
 #[derive(Debug)]
@@ -66,12 +64,7 @@ impl Gemini {
     ///
     /// Where this machine has no certificates to trust.
     pub fn new(config: &SdkConfig, base_url: &str, key_parameter: String) -> Result<Self, reqwest::Error> {
-        // Lambda freezes the process between invocations, and connections die meanwhile: keep them only briefly.
-        let http = Client::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .read_timeout(Duration::from_mins(1))
-            .pool_idle_timeout(Duration::from_secs(20))
-            .build()?;
+        let http = outbound::client().read_timeout(Duration::from_mins(1)).build()?;
         Ok(Self {
             http,
             base_url: base_url.trim_end_matches('/').to_owned(),
@@ -100,49 +93,13 @@ impl Gemini {
 
     /// Sends a request that is safe to repeat, a few times if need be, and reads the answer.
     async fn send_repeatable<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, GeminiError> {
-        repeat(&request, CALL_TIME_LIMIT, read_json).await
-    }
-}
-
-/// Sends a request a few times if need be, each time for as long as `time_limit`, and reads the answer.
-async fn repeat<T>(
-    request: &RequestBuilder,
-    time_limit: Duration,
-    read: impl AsyncFn(Response) -> Result<T, GeminiError>,
-) -> Result<T, GeminiError> {
-    let mut attempt = 1;
-    loop {
-        // Only requests with streamed bodies cannot be cloned, and those are not sent through here.
-        let once = request
-            .try_clone()
-            .ok_or_else(|| GeminiError::unreadable("the request cannot be repeated"))?;
-        let error = match send_within(time_limit, once).await {
-            Ok(response) => match read(response).await {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            },
-            Err(error) => error,
-        };
-        match error.short_wait(attempt, SHORT_WAIT) {
-            Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
-            _ => return Err(error),
-        }
-        attempt += 1;
+        outbound::repeat(request.timeout(CALL_TIME_LIMIT), SHORT_WAIT, read_json).await
     }
 }
 
 /// Sends a request once; an answer that is not a success becomes its error.
 async fn send(request: RequestBuilder) -> Result<Response, GeminiError> {
-    send_within(CALL_TIME_LIMIT, request).await
-}
-
-async fn send_within(time_limit: Duration, request: RequestBuilder) -> Result<Response, GeminiError> {
-    let response = request
-        .timeout(time_limit)
-        .send()
-        .await
-        .map_err(GeminiError::from_transport)?;
-    errors::check(response).await
+    outbound::send(request.timeout(CALL_TIME_LIMIT)).await
 }
 
 async fn read_json<T: DeserializeOwned>(response: Response) -> Result<T, GeminiError> {

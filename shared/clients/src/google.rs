@@ -14,25 +14,22 @@ mod scopes;
 pub use self::{
     id_tokens::{IdTokenError, IdTokens},
     oauth::{AccessToken, AuthorizationRequest, GoogleOauth, OauthError, Tokens},
-    scopes::{DRIVE_FILE, DRIVE_READONLY, GrantedScopes},
+    scopes::GrantedScopes,
 };
 
 use std::time::Duration;
 
 use reqwest::{Client, redirect::Policy};
 
-use crate::config::Missing;
+use crate::{config::Missing, outbound};
 
 /// How long one call to Google may take in all: people wait for it.
 const CALL_TIME_LIMIT: Duration = Duration::from_secs(8);
 
-/// The HTTP client for Google. It goes nowhere else: not by proxy of the environment, and not by redirect.
+/// The HTTP client for signing in. It follows no redirect: nothing of this redirects but browsers.
 fn http_client(variable: &'static str) -> Result<Client, Missing> {
-    // Lambda freezes the process between invocations, and connections die meanwhile: keep them only briefly.
-    Client::builder()
-        .connect_timeout(Duration::from_secs(4))
+    outbound::client()
         .timeout(CALL_TIME_LIMIT)
-        .pool_idle_timeout(Duration::from_secs(20))
         .redirect(Policy::none())
         .build()
         .map_err(|_| Missing::Value(variable))

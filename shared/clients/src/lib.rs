@@ -20,6 +20,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod mail;
+mod outbound;
 pub mod pace;
 pub mod parameters;
 pub mod queue;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::Method;
 
-use super::{BatchRequest, Gemini, GeminiError, batches::request_body, repeat};
+use super::{BatchRequest, Gemini, GeminiError, SHORT_WAIT, batches::request_body};
+use crate::outbound;
 
 /// How long one image may take; 4K ones take the longest.
 const DRAWING_TIME_LIMIT: Duration = Duration::from_mins(3);
@@ -18,8 +19,9 @@ impl Gemini {
         let request = self
             .request(Method::POST, &path)
             .await?
-            .json(&request_body(request));
-        repeat(&request, DRAWING_TIME_LIMIT, async |response| {
+            .json(&request_body(request))
+            .timeout(DRAWING_TIME_LIMIT);
+        outbound::repeat(request, SHORT_WAIT, async |response| {
             response.bytes().await.map_err(GeminiError::from_transport)
         })
         .await

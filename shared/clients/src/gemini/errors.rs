@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use rand::RngExt;
 use reqwest::Response;
 use serde::Deserialize;
 
-use crate::error::{AwsError, BoxError};
+use crate::{
+    error::{AwsError, BoxError},
+    outbound::Repeatable,
+};
 
 /// Why a call to Gemini did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -101,18 +103,27 @@ impl GeminiError {
             _ => None,
         }
     }
+}
 
-    /// The wait before attempt number `attempt + 1` within the same invocation; `None` where trying again so soon
-    /// would not help.
-    pub(super) fn short_wait(&self, attempt: u32, longest: Duration) -> Option<Duration> {
-        if !self.is_transient() || matches!(self, Self::NoKey(_)) {
-            return None;
-        }
-        if let Some(asked) = self.retry_after() {
-            return (asked <= longest).then_some(asked);
-        }
-        let most = Duration::from_millis(250) * 2u32.saturating_pow(attempt);
-        Some(most.mul_f64(rand::rng().random_range(0.5..1.0)))
+impl Repeatable for GeminiError {
+    fn may_pass(&self) -> bool {
+        self.is_transient() && !matches!(self, Self::NoKey(_))
+    }
+
+    fn asked_wait(&self) -> Option<Duration> {
+        self.retry_after()
+    }
+
+    fn of_a_stream() -> Self {
+        Self::unreadable("the request cannot be repeated")
+    }
+
+    fn of_transport(error: reqwest::Error) -> Self {
+        Self::from_transport(error)
+    }
+
+    fn check(response: Response) -> impl Future<Output = Result<Response, Self>> + Send {
+        check(response)
     }
 }
 

@@ -8,7 +8,8 @@ use reqwest::{Method, Response, header::CONTENT_LENGTH};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ATTEMPTS, Gemini, GeminiError, SHORT_WAIT, VERSION, errors, send};
+use super::{Gemini, GeminiError, SHORT_WAIT, VERSION, errors, send};
+use crate::outbound::Repeatable;
 
 /// The chunk size of the official SDKs; every chunk but the last must be a multiple of 256 KiB.
 const CHUNK_BYTES: usize = 8 * 1024 * 1024;
@@ -61,10 +62,7 @@ impl Gemini {
                 Ok(Progress::Final(file)) => return Ok(file),
                 Ok(Progress::Active(received)) => offset = received,
                 Err(error) => {
-                    let Some(wait) = error
-                        .short_wait(attempt, SHORT_WAIT)
-                        .filter(|_| attempt < ATTEMPTS)
-                    else {
+                    let Some(wait) = error.short_wait(attempt, SHORT_WAIT) else {
                         return Err(error);
                     };
                     tokio::time::sleep(wait).await;
@@ -98,8 +96,8 @@ impl Gemini {
             match send(request).await {
                 Ok(response) => return header(&response, "x-goog-upload-url"),
                 Err(error) => match error.short_wait(attempt, SHORT_WAIT) {
-                    Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
-                    _ => return Err(error),
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => return Err(error),
                 },
             }
             attempt += 1;

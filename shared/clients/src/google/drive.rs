@@ -28,16 +28,16 @@ pub use self::{
     thumbnail::Thumbnail,
     write::{NewFile, NewFolder},
 };
-use crate::config::{self, Missing, env};
+use crate::{
+    config::{self, Missing, env},
+    outbound,
+};
 
 /// How long most calls may take in all.
 const CALL_TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// Waits that Drive asks for up to this long are waited out within the call.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
-
-/// How often a call that is safe to repeat is made.
-const ATTEMPTS: u32 = 3;
 
 /// Where keys of files that were shared by a link go.
 const RESOURCE_KEYS: &str = "x-goog-drive-resource-keys";
@@ -58,12 +58,9 @@ impl Drive {
     /// The API at this address, without a path: `https://www.googleapis.com`.
     pub fn new(base_url: &str) -> Result<Self, Missing> {
         let wrong = || Missing::Value(env::GOOGLE_APIS_URL);
-        // Lambda freezes the process between invocations, and connections die meanwhile: keep them only briefly. Nothing
-        // of this API redirects, and a token must not follow where somebody else leads.
-        let http = Client::builder()
-            .connect_timeout(Duration::from_secs(5))
+        // Nothing of this API redirects, and a token must not follow where somebody else leads.
+        let http = outbound::client()
             .read_timeout(Duration::from_secs(20))
-            .pool_idle_timeout(Duration::from_secs(20))
             .redirect(Policy::none())
             .build()
             .map_err(|_| wrong())?;
@@ -104,39 +101,10 @@ impl Drive {
 
 /// Sends a request that is safe to repeat, a few times if need be, and reads the answer.
 async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, DriveError> {
-    repeat(request, async |response| read_json(response).await).await
-}
-
-/// Sends a request a few times if need be, and reads the answer.
-async fn repeat<T>(
-    request: RequestBuilder,
-    read: impl AsyncFn(Response) -> Result<T, DriveError>,
-) -> Result<T, DriveError> {
-    let mut attempt = 1;
-    loop {
-        // Only requests with streamed bodies cannot be cloned, and none has one.
-        let once = request
-            .try_clone()
-            .ok_or_else(|| DriveError::unreadable("the request cannot be repeated"))?;
-        let error = match send(once.timeout(CALL_TIME_LIMIT)).await {
-            Ok(response) => match read(response).await {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            },
-            Err(error) => error,
-        };
-        match error.short_wait(attempt, SHORT_WAIT) {
-            Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
-            _ => return Err(error),
-        }
-        attempt += 1;
-    }
-}
-
-/// Sends a request once; an answer that is not a success becomes its error.
-async fn send(request: RequestBuilder) -> Result<Response, DriveError> {
-    let response = request.send().await.map_err(DriveError::from_transport)?;
-    errors::check(response).await
+    outbound::repeat(request.timeout(CALL_TIME_LIMIT), SHORT_WAIT, async |response| {
+        read_json(response).await
+    })
+    .await
 }
 
 async fn read_json<T: DeserializeOwned>(response: Response) -> Result<T, DriveError> {

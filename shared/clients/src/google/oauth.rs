@@ -18,10 +18,8 @@ use super::{
 use crate::{
     config::{self, Missing, env},
     error::{AwsError, BoxError},
+    outbound::ATTEMPTS,
 };
-
-/// How often a call that is safe to repeat is made.
-const ATTEMPTS: u32 = 3;
 
 /// The pause before a call is made again, times the number of calls so far.
 const PAUSE: Duration = Duration::from_millis(150);

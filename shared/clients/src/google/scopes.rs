@@ -2,13 +2,6 @@
 
 use std::collections::BTreeSet;
 
-/// Reading everything in somebody's Drive. A restricted scope
-/// (<https://developers.google.com/workspace/drive/api/guides/api-specific-auth>).
-pub const DRIVE_READONLY: &str = "https://www.googleapis.com/auth/drive.readonly";
-
-/// Reading and writing files that we made, or that were picked for us.
-pub const DRIVE_FILE: &str = "https://www.googleapis.com/auth/drive.file";
-
 /// The scopes of a grant. People can untick what we ask for, so what was asked for tells nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GrantedScopes(BTreeSet<String>);
@@ -38,12 +31,14 @@ impl std::fmt::Display for GrantedScopes {
 
 #[cfg(test)]
 mod tests {
+    use packshot_domain::drive::DriveScope;
+
     use super::*;
 
     #[test]
     fn scopes_read_back_whatever_their_order() {
-        let scopes = GrantedScopes::parse(&format!("openid  {DRIVE_FILE} email"));
-        assert!(scopes.contains(DRIVE_FILE) && !scopes.contains(DRIVE_READONLY));
+        let scopes = GrantedScopes::parse(&format!("openid  {} email", DriveScope::File.url()));
+        assert!(scopes.contains(DriveScope::File.url()) && !scopes.contains(DriveScope::Readonly.url()));
         assert_eq!(GrantedScopes::parse(&scopes.to_string()), scopes);
         assert!(!GrantedScopes::parse("").contains(""));
     }

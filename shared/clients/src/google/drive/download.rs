@@ -8,7 +8,8 @@ use reqwest::{
 };
 use secrecy::SecretString;
 
-use super::{ATTEMPTS, Drive, DriveError, SHORT_WAIT, send};
+use super::{Drive, DriveError, SHORT_WAIT};
+use crate::outbound::{self, Repeatable};
 
 impl Drive {
     /// Opens a file's content. Whoever reads it gets at most `most` bytes, and [`DriveError::TooLarge`] where there are more.
@@ -56,11 +57,6 @@ pub struct MediaDownload {
 }
 
 impl MediaDownload {
-    /// The size of the whole, where Drive has told it.
-    pub const fn total(&self) -> Option<u64> {
-        self.total
-    }
-
     /// The next part; `None` at the end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, DriveError> {
         loop {
@@ -81,8 +77,8 @@ impl MediaDownload {
     async fn recover(&mut self, error: DriveError) -> Result<(), DriveError> {
         self.response = None;
         match error.short_wait(self.attempt, SHORT_WAIT) {
-            Some(wait) if self.attempt < ATTEMPTS => tokio::time::sleep(wait).await,
-            _ => return Err(error),
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => return Err(error),
         }
         self.attempt += 1;
         Ok(())
@@ -130,7 +126,7 @@ impl MediaDownload {
             request = request.header(RANGE, format!("bytes={}-", self.received));
         }
         // No limit for the whole: a photo may have 50 MB. The client's limit between reads holds.
-        let response = send(request).await?;
+        let response = outbound::send::<DriveError>(request).await?;
         let (offset, total) = extent(&response)?;
         if total.is_some_and(|total| total > self.most) {
             return Err(DriveError::TooLarge);

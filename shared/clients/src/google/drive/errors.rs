@@ -4,11 +4,10 @@
 
 use std::time::Duration;
 
-use rand::RngExt;
 use reqwest::Response;
 use serde::Deserialize;
 
-use crate::error::BoxError;
+use crate::{error::BoxError, outbound::Repeatable};
 
 /// How much of Drive's own words is kept.
 const MOST_WORDS: usize = 300;
@@ -110,17 +109,27 @@ impl DriveError {
             _ => None,
         }
     }
+}
 
-    /// The wait before attempt number `attempt + 1` of a call; `None` where trying again so soon would not help.
-    pub(super) fn short_wait(&self, attempt: u32, longest: Duration) -> Option<Duration> {
-        if !self.is_transient() {
-            return None;
-        }
-        if let Some(asked) = self.retry_after() {
-            return (asked <= longest).then_some(asked);
-        }
-        let most = Duration::from_millis(200) * 2u32.saturating_pow(attempt);
-        Some(most.mul_f64(rand::rng().random_range(0.5..1.0)))
+impl Repeatable for DriveError {
+    fn may_pass(&self) -> bool {
+        self.is_transient()
+    }
+
+    fn asked_wait(&self) -> Option<Duration> {
+        self.retry_after()
+    }
+
+    fn of_a_stream() -> Self {
+        Self::unreadable("the request cannot be repeated")
+    }
+
+    fn of_transport(error: reqwest::Error) -> Self {
+        Self::from_transport(error)
+    }
+
+    fn check(response: Response) -> impl Future<Output = Result<Response, Self>> + Send {
+        check(response)
     }
 }
 

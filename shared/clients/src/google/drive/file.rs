@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::{Drive, DriveError, ask};
 
 /// The fields of one file that are asked for.
-pub(super) const FIELDS: &str = "id,name,mimeType,size,sha256Checksum,modifiedTime,thumbnailLink,webViewLink,trashed,\
+pub(super) const FIELDS: &str = "id,name,mimeType,size,modifiedTime,thumbnailLink,webViewLink,trashed,\
     imageMediaMetadata(width,height),parents,driveId,resourceKey,\
-    shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload,canAddChildren)";
+    shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload)";
 
 /// A file or a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +24,6 @@ pub struct DriveFile {
     pub mime_type: String,
     /// Bytes; folders and Google's own documents have none.
     pub size: Option<u64>,
-    /// SHA-256 of its content, in hexadecimal.
-    pub sha256: Option<String>,
     /// When it last changed.
     pub modified_at: Option<Timestamp>,
     /// Pixels of a picture, where Google has looked at it: width and height.
@@ -40,8 +38,6 @@ pub struct DriveFile {
     pub shortcut: Option<Shortcut>,
     /// Whether this person may download it, as far as Drive says.
     pub can_download: bool,
-    /// Whether this person may put files into it, as far as Drive says.
-    pub can_add_children: bool,
     /// Whether it is in the bin.
     pub is_trashed: bool,
     pub(super) thumbnail_link: Option<String>,
@@ -81,11 +77,6 @@ impl DriveFile {
         drive::is_image_type(self.target_type())
     }
 
-    /// Whether there is a thumbnail to be asked for.
-    pub const fn has_thumbnail(&self) -> bool {
-        self.thumbnail_link.is_some()
-    }
-
     /// Whether it only points to another file.
     pub fn is_shortcut(&self) -> bool {
         self.mime_type == SHORTCUT_TYPE
@@ -114,7 +105,6 @@ pub(super) struct WireFile {
     mime_type: String,
     /// A number as a string.
     size: Option<String>,
-    sha256_checksum: Option<String>,
     modified_time: Option<Timestamp>,
     thumbnail_link: Option<String>,
     web_view_link: Option<String>,
@@ -149,7 +139,6 @@ struct WireShortcut {
 #[serde(rename_all = "camelCase")]
 struct WireCapabilities {
     can_download: Option<bool>,
-    can_add_children: Option<bool>,
 }
 
 fn id(text: &str) -> Result<FileId, DriveError> {
@@ -176,21 +165,16 @@ impl TryFrom<WireFile> for DriveFile {
             })
         });
         let pixels = wire.image_media_metadata;
-        let may = |may: fn(&WireCapabilities) -> Option<bool>| {
-            wire.capabilities.as_ref().and_then(may).unwrap_or(true)
-        };
         Ok(Self {
             reference: reference(&wire.id, wire.resource_key.as_deref())?,
             size: wire.size.and_then(|size| size.parse().ok()),
-            sha256: wire.sha256_checksum,
             modified_at: wire.modified_time,
             pixels: pixels.and_then(|pixels| pixels.width.zip(pixels.height)),
             web_link: wire.web_view_link,
             parent: wire.parents.first().map(|parent| id(parent)).transpose()?,
             shared_drive: wire.drive_id.as_deref().map(id).transpose()?,
             shortcut: shortcut.transpose()?,
-            can_download: may(|capabilities| capabilities.can_download),
-            can_add_children: may(|capabilities| capabilities.can_add_children),
+            can_download: wire.capabilities.and_then(|may| may.can_download).unwrap_or(true),
             is_trashed: wire.trashed,
             thumbnail_link: wire.thumbnail_link,
             name: wire.name,

@@ -6,7 +6,8 @@ use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{CALL_TIME_LIMIT, Drive, DriveError, DriveFile, send};
+use super::{CALL_TIME_LIMIT, Drive, DriveError, DriveFile};
+use crate::outbound;
 
 /// The largest thumbnail that is taken.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -52,7 +53,7 @@ impl Drive {
             .get(url)
             .bearer_auth(token.expose_secret())
             .timeout(CALL_TIME_LIMIT);
-        let mut response = send(request).await?;
+        let mut response = outbound::send::<DriveError>(request).await?;
         let content_type = response.headers().get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or("");
         if !content_type.starts_with("image/") || content_type.starts_with("image/svg") {

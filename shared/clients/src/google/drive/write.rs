@@ -19,10 +19,11 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    ATTEMPTS, Drive, DriveError, SHORT_WAIT, ask, errors,
+    CALL_TIME_LIMIT, Drive, DriveError, SHORT_WAIT, ask, errors,
     file::{DriveFile, FIELDS, WireFile},
-    read_json, repeat,
+    read_json,
 };
+use crate::outbound::{self, Repeatable};
 
 /// What goes up in one request; larger files go in a session that can be resumed
 /// (<https://developers.google.com/workspace/drive/api/guides/manage-uploads>).
@@ -166,8 +167,8 @@ impl Drive {
                 Err(error) => error,
             };
             match error.short_wait(attempt, SHORT_WAIT) {
-                Some(wait) if attempt < ATTEMPTS => tokio::time::sleep(wait).await,
-                _ => return Err(error),
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
             }
             attempt += 1;
             match self.ask_session(&session, file).await? {
@@ -184,11 +185,15 @@ impl Drive {
             .header("x-upload-content-type", file.mime_type)
             .header("x-upload-content-length", file.bytes.len())
             .json(&metadata(file));
-        let session = repeat(request, async |response| {
-            let location = response.headers().get(LOCATION);
-            let location = location.and_then(|value| value.to_str().ok()).unwrap_or("");
-            Url::parse(location).map_err(DriveError::unreadable)
-        })
+        let session = outbound::repeat(
+            request.timeout(CALL_TIME_LIMIT),
+            SHORT_WAIT,
+            async |response: Response| {
+                let location = response.headers().get(LOCATION);
+                let location = location.and_then(|value| value.to_str().ok()).unwrap_or("");
+                Url::parse(location).map_err(DriveError::unreadable)
+            },
+        )
         .await?;
         if session.origin() == self.base_url.origin() {
             Ok(session)
