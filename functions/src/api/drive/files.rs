@@ -9,7 +9,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use packshot_clients::{
-    google::drive::{DriveFile, FilePage, Kinds, Listing, Place, SharedDrivePage},
+    google::drive::{DriveFile, FilePage, Kinds, Listing, Place, SharedDrive, SharedDrivePage},
     user_drive::UserDrive,
 };
 use packshot_domain::{
@@ -61,7 +61,7 @@ impl Default for Folder {
 }
 
 /// A folder or a picture.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct FileView {
     object: &'static str,
     /// What to name it by, here and when generating. Of a shortcut, it is that of what it points to.
@@ -256,25 +256,17 @@ async fn shared_drives(drive: UserDrive<'_>, wanted: &Wanted) -> Result<FilesVie
         text.as_ref()
             .is_none_or(|text| drive.name.to_lowercase().contains(text))
     });
-    let folder = |id: &FileId, name: &str| FileView {
+    let folder = |drive: &SharedDrive| FileView {
         object: "drive_file",
-        id: id.to_string(),
-        resource_key: None,
-        name: name.to_owned(),
+        id: drive.id.to_string(),
+        name: drive.name.clone(),
         kind: "folder",
-        is_shortcut: false,
-        content_type: None,
-        bytes: None,
-        width: None,
-        height: None,
-        modified_at: None,
-        thumbnail_url: None,
-        unusable: None,
+        ..FileView::default()
     };
     Ok(FilesView {
         object: "list",
         breadcrumbs: vec![Crumb::shared_drives()],
-        data: found.map(|drive| folder(&drive.id, &drive.name)).collect(),
+        data: found.map(folder).collect(),
         has_more: next_page_token.is_some(),
         next_page_token,
         is_incomplete: false,

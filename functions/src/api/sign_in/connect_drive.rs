@@ -51,7 +51,9 @@ pub(super) async fn lead(
         .unwrap_or_default();
     let save = parameter(&query, "save") == Some("true");
     let way = lead_to_google(&state, &site, &sender, &headers, save, &next).await;
-    Ok(way.unwrap_or_else(|failed| failed.way(&next)).answer())
+    Ok(way
+        .unwrap_or_else(|failed| failed.way_without_drive(&next))
+        .answer())
 }
 
 async fn lead_to_google(

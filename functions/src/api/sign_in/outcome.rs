@@ -119,15 +119,21 @@ impl Failed {
         Way::to(&format!("{PAGE}?{query}"))
     }
 
-    /// The way for whoever comes back from an attempt. Who wanted to connect their Drive is signed in already, and goes on with
-    /// what they were doing, where they are told.
+    /// The way for whoever wanted to connect their Drive: they are signed in, and go on with what they were doing, where they are
+    /// told.
+    pub(super) fn way_without_drive(&self, next: &NextPath) -> Way {
+        if matches!(self, Self::SignedOut) {
+            return self.way(next);
+        }
+        self.log();
+        Way::to(next.with("drive_error", self.code()).as_str())
+    }
+
+    /// The way for whoever comes back from an attempt.
     pub(super) fn way_of(&self, attempt: &Attempt) -> Way {
-        match (attempt.purpose, self) {
-            (Purpose::SignIn, _) | (_, Self::SignedOut) => self.way(&attempt.next),
-            (Purpose::ConnectDrive { .. }, _) => {
-                self.log();
-                Way::to(attempt.next.with("drive_error", self.code()).as_str())
-            }
+        match attempt.purpose {
+            Purpose::SignIn => self.way(&attempt.next),
+            Purpose::ConnectDrive { .. } => self.way_without_drive(&attempt.next),
         }
     }
 
