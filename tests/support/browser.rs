@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use packshot_domain::{session::SessionToken, sign_in::AttemptCookie};
+use packshot_clients::pace::Pace;
+use packshot_domain::{client_address::ClientAddress, session::SessionToken, sign_in::AttemptCookie};
 use rand::RngExt;
 use reqwest::{
     Client, Method, RequestBuilder,
@@ -108,9 +109,14 @@ impl Browser {
         self
     }
 
-    /// Where the distribution says that it is.
-    pub fn address(&self) -> &str {
-        &self.address
+    /// Takes all steps of a sign-in that its network may take, until it would have to wait. One is given back each second, so
+    /// that a slow machine may find one left all the same.
+    pub async fn exhaust_attempts(&self, stack: &Stack) {
+        let pace = Pace::new(stack.table.clone(), "sign-in", 60);
+        // The distribution stands between the browser and API Gateway, which adds where that is.
+        let hops = format!("{}, 127.0.0.1", self.address);
+        let address = ClientAddress::of(Some(&hops), None);
+        while pace.take_from_address(&address).await.expect("counted").is_none() {}
     }
 
     /// A cookie's value.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_ssm::types::ParameterType;
 use jiff::Timestamp;
 use packshot_clients::{
     accounts::Accounts,
@@ -158,6 +159,27 @@ impl Stack {
             .await
             .expect("a session");
         (token, id)
+    }
+
+    /// The value of a parameter, decrypted.
+    pub async fn parameter(&self, name: &str) -> String {
+        let client = aws_sdk_ssm::Client::new(&self.config);
+        let read = client
+            .get_parameter()
+            .name(name)
+            .with_decryption(true)
+            .send()
+            .await;
+        let parameter = read.expect("the parameter is read").parameter;
+        parameter.and_then(|parameter| parameter.value).expect("a value")
+    }
+
+    /// Changes a secret, as its operator would.
+    pub async fn set_parameter(&self, name: &str, value: &str) {
+        let client = aws_sdk_ssm::Client::new(&self.config);
+        let put = client.put_parameter().name(name).value(value).overwrite(true);
+        let put = put.r#type(ParameterType::SecureString).send().await;
+        put.expect("the parameter is written");
     }
 
     /// An output of the CloudFormation stack.

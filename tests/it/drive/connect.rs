@@ -171,3 +171,22 @@ async fn disconnecting_takes_the_grant_back_at_google() {
     // Being signed in does not hang on it.
     assert_eq!(browser.fetch(Method::GET, "/api/me").await.status, 200);
 }
+
+/// Whoever connects a Drive is signed in: there is no page to sign in at for them, but what they were doing.
+#[tokio::test]
+async fn while_google_does_not_answer_people_go_on_with_what_they_were_doing() {
+    let stack = Stack::connect().await;
+    let (mut browser, email) = seller(&stack).await;
+    stack.google.faults(json!({"token": [{"status": 503}]})).await;
+    let page = browser.sign_in_by(CONNECT, &Consent::of(&email)).await;
+    assert_eq!(page.location(), "/new?drive_error=unavailable");
+    let mut led = String::new();
+    for _ in 0..20 {
+        browser.exhaust_attempts(&stack).await;
+        browser.get(CONNECT).await.location().clone_into(&mut led);
+        if led.starts_with('/') {
+            break;
+        }
+    }
+    assert_eq!(led, "/new?drive_error=rate_limited");
+}

@@ -1,7 +1,5 @@
 //! Answers that do not belong to the browser that brings them, and ways that would lead elsewhere.
 
-use packshot_clients::pace::Pace;
-use packshot_domain::client_address::ClientAddress;
 use packshot_tests::{
     browser::{Browser, Consent},
     stack::Stack,
@@ -126,13 +124,9 @@ async fn nobody_is_led_away_from_us() {
     assert_eq!(page.location(), "/jobs", "two are none");
 }
 
-/// Takes all that a network may do, until it is told to wait, and then tries to sign in from there.
-async fn exhausted(stack: &Stack, browser: &mut Browser) -> bool {
-    let pace = Pace::new(stack.table.clone(), "sign-in", 60);
-    // The distribution stands between the browser and API Gateway, which adds where that is.
-    let hops = format!("{}, 127.0.0.1", browser.address());
-    let address = ClientAddress::of(Some(&hops), None);
-    while pace.take_from_address(&address).await.expect("counted").is_none() {}
+/// Whether somebody whose network has taken all its steps is told to wait.
+async fn is_held_off(stack: &Stack, browser: &mut Browser) -> bool {
+    browser.exhaust_attempts(stack).await;
     let led = browser.get("/auth/google/login").await;
     led.location().starts_with('/') && led.error() == "rate_limited"
 }
@@ -141,10 +135,9 @@ async fn exhausted(stack: &Stack, browser: &mut Browser) -> bool {
 async fn attempts_are_counted_by_network() {
     let stack = Stack::connect().await;
     let mut hasty = Browser::new(&stack);
-    // One step is given back each second, which a slow machine may take.
     let mut refused = false;
     for _ in 0..20 {
-        refused = refused || exhausted(&stack, &mut hasty).await;
+        refused = refused || is_held_off(&stack, &mut hasty).await;
     }
     assert!(refused);
     let mut other = Browser::new(&stack);
@@ -164,10 +157,10 @@ async fn nobody_can_be_counted_as_somebody_else() {
     let mut same = Browser::new(&stack).at_address("192.0.2.1, 192.0.2.7");
     let mut refused = false;
     for _ in 0..20 {
-        let was_exhausted = exhausted(&stack, &mut same).await;
+        let was_held_off = is_held_off(&stack, &mut same).await;
         let mut spoofing = Browser::new(&stack).at_address("198.51.100.3, 192.0.2.7");
         let page = spoofing.get("/auth/google/login").await;
-        refused = refused || (was_exhausted && page.location().starts_with('/'));
+        refused = refused || (was_held_off && page.location().starts_with('/'));
     }
     assert!(refused);
 }

@@ -5,6 +5,9 @@ use serde_json::json;
 
 use super::{account, assert_refused, me};
 
+/// Our client at Google.
+const CLIENT: &str = "/packshot/dev/google-client";
+
 #[tokio::test]
 async fn while_google_does_not_answer_people_are_told_to_come_back() {
     let stack = Stack::connect().await;
@@ -24,14 +27,24 @@ async fn while_google_does_not_answer_people_are_told_to_come_back() {
     }
 }
 
+/// The secret is changed at Google and in the parameter, and nothing is deployed.
 #[tokio::test]
 async fn a_secret_that_was_changed_is_read_anew() {
     let stack = Stack::connect().await;
     let email = account(&stack).await;
-    assert_eq!(Browser::new(&stack).sign_in(&email).await.location(), "/jobs");
-    // Google no longer takes the secret that the function has kept.
-    let refused = json!({"token": [{"status": 401, "error": "invalid_client"}]});
-    stack.google.faults(refused).await;
+    let right = stack.parameter(CLIENT).await;
+    stack
+        .set_parameter(CLIENT, &right.replace("local-secret", "former-secret"))
+        .await;
+    // A process that has just begun knows only what is there now.
+    let issuer = stack
+        .workflow
+        .set_variable("sign-in", "GOOGLE_ISSUER", stack.google.url())
+        .await;
+    assert_eq!(issuer, stack.google.url());
+    let refused = Browser::new(&stack).sign_in(&email).await;
+    stack.set_parameter(CLIENT, &right).await;
+    assert_refused(&refused, "unavailable");
     let page = Browser::new(&stack).sign_in(&email).await;
     assert_eq!(page.location(), "/jobs", "{page:?}");
 }
