@@ -120,3 +120,23 @@ async fn a_folder_without_photos_and_a_file_that_is_no_folder_are_refused() {
         );
     }
 }
+
+/// Drive takes names that no row has room for.
+#[tokio::test]
+async fn names_as_long_as_drive_takes_them_are_cut() {
+    let stack = Stack::connect().await;
+    let long = |number: usize| format!("{number} {}.jpg", "x".repeat(32_000));
+    let children: Vec<Value> = (1..=8).map(|number| picture(&long(number))).collect();
+    let tree = json!({"files": [{"name": long(0), "folder": true, "children": children}]});
+    let account = drives::connect(&stack, tree, &[READ]).await;
+    let answer = generate(&stack, &request(json!({"folder_id": account.id(&long(0))}))).await;
+    assert_eq!(answer.status, 202, "{}", answer.status);
+    let job = ended(&stack, answer.body["id"].as_str().expect("an id")).await;
+    assert_eq!(job["status"], "completed");
+    let name = job["drive"]["folder_name"].as_str().expect("a name");
+    assert!(
+        name.starts_with("0 xxx") && name.len() <= 200,
+        "{} letters",
+        name.len()
+    );
+}

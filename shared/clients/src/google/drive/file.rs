@@ -13,12 +13,16 @@ pub(super) const FIELDS: &str = "id,name,mimeType,size,modifiedTime,thumbnailLin
     imageMediaMetadata(width,height),parents,driveId,resourceKey,\
     shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload)";
 
+/// How many characters of a file's name are kept. Drive takes names of many thousands, which no row and no sentence has room
+/// for.
+const MOST_OF_A_NAME: usize = 200;
+
 /// A file or a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DriveFile {
     /// Which.
     pub reference: FileRef,
-    /// Its name; names need not be unique.
+    /// Its name in one line, cut where it is longer than people read; names need not be unique.
     pub name: String,
     /// Its media type, as whoever put it there said or Google found.
     pub mime_type: String,
@@ -141,6 +145,14 @@ struct WireCapabilities {
     can_download: Option<bool>,
 }
 
+/// A name as it can be put into a sentence.
+fn readable(name: &str) -> String {
+    let line = name
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter });
+    line.take(MOST_OF_A_NAME).collect()
+}
+
 fn id(text: &str) -> Result<FileId, DriveError> {
     text.parse().map_err(DriveError::unreadable)
 }
@@ -177,8 +189,20 @@ impl TryFrom<WireFile> for DriveFile {
             can_download: wire.capabilities.and_then(|may| may.can_download).unwrap_or(true),
             is_trashed: wire.trashed,
             thumbnail_link: wire.thumbnail_link,
-            name: wire.name,
+            name: readable(&wire.name),
             mime_type: wire.mime_type,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_within_a_line_and_a_row() {
+        assert_eq!(readable("Cup, front.jpg"), "Cup, front.jpg");
+        assert_eq!(readable("Cup\r\nBcc: everybody\u{0}"), "Cup  Bcc: everybody ");
+        assert_eq!(readable(&"ü".repeat(30_000)).chars().count(), MOST_OF_A_NAME);
     }
 }
