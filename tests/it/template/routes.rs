@@ -86,3 +86,30 @@ fn no_route_is_there_twice() {
     let paths = [Door::Programs, Door::Page, Door::Open].map(|door| behind(door).len());
     assert_eq!(paths.iter().sum::<usize>(), all.len());
 }
+
+/// Whoever comes through these is nobody yet, so that no usage plan and no user's limit holds them.
+#[test]
+fn browsers_that_are_led_through_a_sign_in_are_held_back_in_all() {
+    let template = super::on_aws(&template());
+    let settings = template["Resources"]["Api"]["Properties"]["MethodSettings"].clone();
+    let held: BTreeSet<String> = settings
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|one| {
+            one["ThrottlingRateLimit"]
+                .as_u64()
+                .is_some_and(|rate| rate <= 100)
+        })
+        .map(|one| format!("{} {}", text(&one["HttpMethod"]), text(&one["ResourcePath"])))
+        .collect();
+    // Below the first slash, AWS wants them escaped.
+    let escaped = |route: &String| format!("GET /{}", route["GET /".len()..].replace('/', "~1"));
+    let open = behind(Door::Open);
+    let led: BTreeSet<String> = open
+        .iter()
+        .filter(|route| route.starts_with("GET /"))
+        .map(escaped)
+        .collect();
+    assert_eq!(held, led, "left: template.yaml; right: routes.rs");
+}
