@@ -1,0 +1,5 @@
+import { PageTitle } from "@/app/page-title";
+
+export function JobsPage() {
+  return <PageTitle>Jobs</PageTitle>;
+}

@@ -1,0 +1,34 @@
+import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { api, unwrap } from "@/api/client";
+import { paths } from "@/app/paths";
+import { rememberSession } from "./session-state";
+
+/** Who is signed in, with their limits. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => unwrap(api.GET("/api/me", { signal })),
+  staleTime: 30_000,
+});
+
+export function useMe() {
+  return useQuery(meQuery);
+}
+
+/** Ends the session here. Whatever the API says, the person sees the landing page. */
+export function useSignOut() {
+  return useMutation({
+    mutationFn: async () => {
+      const response = await fetch("/auth/logout", { method: "POST" });
+      if (!response.ok) throw new Error(`signing out was answered with ${response.status}`);
+    },
+    onSuccess: () => {
+      rememberSession(false);
+      window.location.assign(paths.landing);
+    },
+  });
+}
+
+/** Where the browser goes to sign in, and to come back to a path of ours. */
+export function signInUrl(next: string): string {
+  return `/auth/google/login?next=${encodeURIComponent(next)}`;
+}

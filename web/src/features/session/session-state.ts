@@ -1,0 +1,59 @@
+/** Whether the session has ended under the page's feet, for everything that wants to know. */
+import { useSyncExternalStore } from "react";
+
+type Listener = () => void;
+
+let hasEnded = false;
+const listeners = new Set<Listener>();
+
+/** The name of the channel on which windows of the page tell each other that somebody has signed in. */
+const CHANNEL = "packshot:session";
+
+function set(value: boolean) {
+  if (hasEnded === value) return;
+  hasEnded = value;
+  for (const listener of listeners) listener();
+}
+
+/** To be called when the API says that nobody is signed in. */
+export function sessionEnded() {
+  set(true);
+}
+
+/** To be called when somebody is signed in again. */
+export function sessionIsBack() {
+  set(false);
+}
+
+/** Whether the session has ended. */
+export function useSessionHasEnded(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => hasEnded,
+  );
+}
+
+/** Tells the other windows that somebody has signed in. */
+export function tellSignedIn() {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage("signed-in");
+  channel.close();
+}
+
+/** Calls back when another window tells so; answers how to stop listening. */
+export function onSignedIn(listener: Listener): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = listener;
+  return () => channel.close();
+}
+
+/** Remembered so that the landing page can offer the way back in; it opens nothing. */
+const MARK = "packshot:has-session";
+
+export function rememberSession(has: boolean) {
+  if (has) localStorage.setItem(MARK, "yes");
+  else localStorage.removeItem(MARK);
+}

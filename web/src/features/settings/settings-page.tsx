@@ -1,0 +1,5 @@
+import { PageTitle } from "@/app/page-title";
+
+export function SettingsPage() {
+  return <PageTitle>Settings</PageTitle>;
+}
