@@ -36,7 +36,7 @@ interface Fixtures {
 const run = promisify(execFile);
 
 /** Makes a user with the higher limits, so that tests may start more than five jobs a minute. */
-async function seed(account: Account): Promise<void> {
+export async function seed(account: Account): Promise<void> {
 	await run(
 		stack.seed_program,
 		[

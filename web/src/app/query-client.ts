@@ -1,17 +1,19 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiProblem } from "@/api/problem";
+import { meQuery } from "@/features/session/queries";
 import { sessionEnded } from "@/features/session/session-state";
 
 /** Refusals stay refusals; only trouble on the way or on our side is worth another try. */
 const MOST_RETRIES = 2;
 
-function noteEnd(error: unknown) {
-  if (error instanceof ApiProblem && error.isSignedOut) sessionEnded();
-}
-
 /** The one place that server state lives in. */
 export function newQueryClient(): QueryClient {
-  return new QueryClient({
+  // Whoever was never in has no session to lose: they are led to the sign-in.
+  const noteEnd = (error: unknown) => {
+    const wasIn = client.getQueryData(meQuery.queryKey) !== undefined;
+    if (wasIn && error instanceof ApiProblem && error.isSignedOut) sessionEnded();
+  };
+  const client = new QueryClient({
     queryCache: new QueryCache({ onError: noteEnd }),
     mutationCache: new MutationCache({ onError: noteEnd }),
     defaultOptions: {
@@ -22,4 +24,5 @@ export function newQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   });
+  return client;
 }

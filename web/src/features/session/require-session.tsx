@@ -6,7 +6,7 @@ import { paths } from "@/app/paths";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Spinner } from "@/components/ui/spinner";
 import { meQuery } from "./queries";
-import { rememberSession, sessionIsBack } from "./session-state";
+import { rememberSession } from "./session-state";
 
 /**
  * Lets only people in who are signed in. Whoever was in stays in when the session ends: what they have typed is not lost,
@@ -24,7 +24,6 @@ export function RequireSession() {
   if (me.isPending) return <Spinner label="Loading" className="mt-24" />;
   const problem = asProblem(me.error);
   if (problem.isSignedOut) {
-    sessionIsBack();
     rememberSession(false);
     const next = encodeURIComponent(location.pathname + location.search);
     return <Navigate to={`${paths.signIn}?next=${next}`} replace />;
