@@ -1,13 +1,11 @@
-import { ExternalLink, LogOut, Menu, Plus, Settings } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { Link, NavLink, Outlet, ScrollRestoration, useNavigate } from "react-router";
+import { Plus } from "lucide-react";
+import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
 import { Mark } from "@/components/mark";
 import { ButtonLink } from "@/components/ui/button";
 import { OfflineBar } from "@/features/errors/offline-bar";
-import { useMe, useSignOut } from "@/features/session/queries";
 import { SessionEndedDialog } from "@/features/session/session-ended-dialog";
 import { classNames } from "@/lib/class-names";
+import { AccountMenu } from "./account-menu";
 import { paths } from "./paths";
 
 const places = [
@@ -55,7 +53,7 @@ export function Shell() {
             <ButtonLink to={paths.newJob} icon={<Plus aria-hidden="true" className="size-4" strokeWidth={1.5} />}>
               New job
             </ButtonLink>
-            <AccountMenu />
+            <AccountMenu places={places} />
           </div>
         </div>
       </header>
@@ -65,73 +63,5 @@ export function Shell() {
       <SessionEndedDialog />
       <ScrollRestoration />
     </>
-  );
-}
-
-function AccountMenu() {
-  const me = useMe();
-  const signOut = useSignOut();
-  const navigate = useNavigate();
-  return (
-    // A modal menu would put a style into the page, which the content security policy refuses.
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label="Menu"
-        className="inline-flex size-11 items-center justify-center rounded-md border border-edge bg-surface hover:border-ink"
-      >
-        <Menu aria-hidden="true" className="size-5" strokeWidth={1.5} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={8}
-          className="z-20 min-w-60 rounded-md border border-edge bg-surface p-1 text-sm"
-        >
-          {me.data && (
-            <DropdownMenu.Label className="border-b border-hairline px-3 py-2 text-xs break-all text-muted">
-              {me.data.email}
-            </DropdownMenu.Label>
-          )}
-          {places.map(({ to, name }) => (
-            <Item key={to} className="md:hidden" onSelect={() => navigate(to)}>
-              {name}
-            </Item>
-          ))}
-          <Item onSelect={() => navigate(paths.settings)} icon={<Settings {...icon} />}>
-            Settings
-          </Item>
-          <Item onSelect={() => window.location.assign(paths.docs)} icon={<ExternalLink {...icon} />}>
-            Documents
-          </Item>
-          <Item onSelect={() => signOut.mutate()} icon={<LogOut {...icon} />}>
-            Sign out
-          </Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-const icon = { "aria-hidden": true, className: "size-4", strokeWidth: 1.5 } as const;
-
-interface ItemProps {
-  onSelect: () => void;
-  icon?: ReactNode;
-  className?: string;
-  children: ReactNode;
-}
-
-function Item({ onSelect, icon, className, children }: ItemProps) {
-  return (
-    <DropdownMenu.Item
-      onSelect={onSelect}
-      className={classNames(
-        "flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-3 outline-none data-highlighted:bg-hairline",
-        className,
-      )}
-    >
-      {icon}
-      {children}
-    </DropdownMenu.Item>
   );
 }
