@@ -1,0 +1,70 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, unwrap } from "@/api/client";
+import { paths } from "@/app/paths";
+import { meQuery } from "@/features/session/queries";
+import { rememberSession } from "@/features/session/session-state";
+
+export const driveQuery = queryOptions({
+  queryKey: ["drive", "connection"] as const,
+  queryFn: ({ signal }) => unwrap(api.GET("/api/drive", { signal })),
+});
+
+export function useDisconnectDrive() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE("/api/drive")),
+    // Files of a Drive that was connected are not to be seen any more.
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["drive"] }),
+  });
+}
+
+const sessionsKey = ["sessions"] as const;
+
+export const sessionsQuery = queryOptions({
+  queryKey: sessionsKey,
+  queryFn: async ({ signal }) => (await unwrap(api.GET("/api/sessions", { signal }))).data,
+});
+
+/** Leaves the application: nobody is signed in here any more. */
+export function leave() {
+  rememberSession(false);
+  window.location.assign(paths.landing);
+}
+
+interface SessionToEnd {
+  id: string;
+  current: boolean;
+}
+
+export function useEndSession() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id }: SessionToEnd) =>
+      unwrap(api.DELETE("/api/sessions/{session_id}", { params: { path: { session_id: id } } })),
+    onSuccess: (_, { current }) => (current ? leave() : queries.invalidateQueries({ queryKey: sessionsKey })),
+  });
+}
+
+export function useEndAllSessions() {
+  return useMutation({
+    mutationFn: () => unwrap(api.POST("/api/sessions/revoke-all")),
+    onSuccess: leave,
+  });
+}
+
+/**
+ * For so long, in milliseconds, nothing on the page that says goodbye looks who is signed in: the answer would be nobody, and
+ * there is nobody to sign in again.
+ */
+const GOODBYE = 86_400_000;
+
+export function useDeleteAccount() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE("/api/me")),
+    onSuccess: () => {
+      rememberSession(false);
+      queries.setQueryData(meQuery.queryKey, (me) => me, { updatedAt: Date.now() + GOODBYE });
+    },
+  });
+}
