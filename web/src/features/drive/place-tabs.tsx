@@ -1,0 +1,35 @@
+import { classNames } from "@/lib/class-names";
+import type { DrivePlace } from "./choice";
+
+const places = [
+  { folder: "root", name: "My Drive" },
+  { folder: "shared_with_me", name: "Shared with me" },
+  { folder: "shared_drives", name: "Shared drives" },
+];
+
+interface PlaceTabsProps {
+  folder: string;
+  onGo: (place: DrivePlace) => void;
+}
+
+/** The three tops of a Drive. */
+export function PlaceTabs({ folder, onGo }: PlaceTabsProps) {
+  return (
+    <nav aria-label="Places in Google Drive" className="-mx-2 flex flex-wrap">
+      {places.map((place) => (
+        <button
+          key={place.folder}
+          type="button"
+          aria-current={place.folder === folder || undefined}
+          onClick={() => onGo({ folder: place.folder })}
+          className={classNames(
+            "min-h-11 border-b-2 px-2 text-sm",
+            place.folder === folder ? "border-red font-semibold" : "border-transparent text-muted hover:text-ink",
+          )}
+        >
+          {place.name}
+        </button>
+      ))}
+    </nav>
+  );
+}
