@@ -22,7 +22,7 @@ export function Section({ title, description, action, className, children }: Sec
         </h2>
         {action}
       </div>
-      {description && <p className="mt-1 max-w-2xl text-sm text-muted">{description}</p>}
+      {description && <p className="mt-1 max-w-2xl text-sm text-pretty text-muted">{description}</p>}
       <div className="mt-4">{children}</div>
     </section>
   );

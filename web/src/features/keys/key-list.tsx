@@ -1,4 +1,5 @@
 import type { ApiKey } from "@/api/schema";
+import { Disclosure } from "@/components/ui/disclosure";
 import { plural } from "@/lib/format";
 import { KeyRow } from "./key-row";
 
@@ -29,16 +30,13 @@ export function KeyList({ keys, onRoll, onRevoke }: KeyListProps) {
         <p className="panel p-4 text-sm text-muted">No key works at the moment.</p>
       )}
       {ended.length > 0 && (
-        <details className="mt-4">
-          <summary className="flex min-h-11 w-fit items-center gap-2 text-sm font-semibold">
-            {plural(ended.length, "revoked or expired key")}
-          </summary>
+        <Disclosure summary={plural(ended.length, "revoked or expired key")} className="mt-4">
           <ul aria-label="Revoked and expired keys" className={`${list} mt-2`}>
             {ended.map((key) => (
               <KeyRow key={key.id} apiKey={key} />
             ))}
           </ul>
-        </details>
+        </Disclosure>
       )}
     </>
   );

@@ -49,7 +49,7 @@ export function KeysPage() {
   return (
     <>
       <PageTitle action={keys.data && keys.data.length > 0 && create}>API keys</PageTitle>
-      <p className="mt-2 max-w-2xl text-sm text-muted">
+      <p className="mt-2 max-w-2xl text-sm text-pretty text-muted">
         With a key your programs use the API as you do. Keep it on your server: never in a page, an app or an address.
         {keys.data && ` ${active.length} of ${MOST_KEYS} keys are in use.`}
         {isFull && " Revoke one to create another."}
@@ -65,7 +65,7 @@ export function KeysPage() {
           <ProblemNotice problem={asProblem(keys.error)} onRetry={() => keys.refetch()} />
         ) : keys.data?.length === 0 ? (
           <EmptyState title="No keys yet" action={create}>
-            Create one, and try it with the two lines below.
+            Create one, and try it with the command below.
           </EmptyState>
         ) : (
           <KeyList

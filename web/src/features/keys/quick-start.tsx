@@ -2,7 +2,7 @@ import { paths } from "@/app/paths";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Section } from "@/components/ui/section";
 
-/** The two lines that show whether a key works, ready to be pasted into a shell. */
+/** The command that shows whether a key works, ready to be pasted into a shell. */
 export function QuickStart() {
   const command = [
     `curl -sS --fail-with-body "${location.origin}/api/v1/generate" \\`,
@@ -23,7 +23,7 @@ export function QuickStart() {
       }
       action={<CopyButton text={command} what="command" />}
     >
-      <pre className="panel p-4 font-mono text-sm break-all whitespace-pre-wrap">
+      <pre className="panel p-4 font-mono text-sm break-words whitespace-pre-wrap">
         <code>{command}</code>
       </pre>
     </Section>

@@ -1,3 +1,4 @@
+import { Disclosure } from "@/components/ui/disclosure";
 import { shortDay } from "@/components/usage-chart";
 import type { Measure, UsageDay } from "./usage-days";
 
@@ -20,9 +21,8 @@ const cell = "py-2 pl-2 text-right font-normal tabular-nums";
 export function UsageTable({ days, total, amount }: UsageTableProps) {
   const used = days.filter((day) => columns.some(([measure]) => day[measure] > 0)).toReversed();
   return (
-    <details className="mt-4">
-      <summary className="flex min-h-11 w-fit items-center text-sm font-semibold">The numbers by day</summary>
-      <table className="mt-1 w-full text-xs sm:text-sm">
+    <Disclosure summary="The numbers by day" className="mt-4">
+      <table className="mt-1 w-full text-xs sm:table-fixed sm:text-sm">
         <caption className="sr-only">Usage by day, newest first</caption>
         <thead className="text-muted">
           <tr>
@@ -70,6 +70,6 @@ export function UsageTable({ days, total, amount }: UsageTableProps) {
           </tr>
         </tfoot>
       </table>
-    </details>
+    </Disclosure>
   );
 }

@@ -32,14 +32,14 @@ describe("limits", () => {
   it("are used up where there is nothing left", () => {
     const [minute, active] = meters(
       {
-        jobs_per_minute: { limit: 5, left: 5, full_at: "2026-11-26T12:00:00Z" },
+        jobs_per_minute: { limit: 5, left: 2, full_at: "2026-11-26T12:00:00Z" },
         active_jobs: { limit: 0, left: 0 },
         images_per_month: { limit: 1, left: 0 },
         usd_per_month: { limit: "0", left: "0" },
       },
       now,
     );
-    expect(minute?.back).toBe("All of it is there.");
+    expect([minute?.words, minute?.back]).toEqual(["5 of 5 jobs left", "All of it is there."]);
     expect(active?.used).toBe(1);
   });
 });

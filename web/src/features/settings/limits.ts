@@ -35,13 +35,15 @@ function soon(fullAt: string | undefined, now: number): string {
 /** The limits of a plan in the order in which people meet them. */
 export function meters(limits: Limits, now: number = Date.now()): Meter[] {
   const { jobs_per_minute: minute, active_jobs: active, images_per_month: images, usd_per_month: money } = limits;
+  // What was asked for a while ago: by now it has filled up again.
+  const minuteLeft = minute.full_at && Date.parse(minute.full_at) <= now ? minute.limit : minute.left;
   const inUse = active.limit - active.left;
   return [
     {
       name: "Jobs a minute",
-      words: `${minute.left} of ${plural(minute.limit, "job")} left`,
+      words: `${minuteLeft} of ${plural(minute.limit, "job")} left`,
       back: soon(minute.full_at, now) || "All of it is there.",
-      used: usedShare(minute.limit, minute.left),
+      used: usedShare(minute.limit, minuteLeft),
     },
     {
       name: "Jobs at a time",

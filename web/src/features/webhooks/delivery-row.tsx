@@ -41,7 +41,7 @@ export function DeliveryRow({ delivery }: { delivery: WebhookDelivery }) {
             <span className="text-muted"> to {delivery.url}</span>
           </p>
         </div>
-        <div className="flex gap-2">
+        <div className="flex gap-2 max-sm:-ml-4">
           <Button
             kind="quiet"
             aria-expanded={isOpen}

@@ -78,12 +78,12 @@ function Trouble({ endpoint }: { endpoint: WebhookEndpoint }) {
       <Notice tone="warning" className="mb-6">
         <p>
           {endpoint.disabled_reason === "gone"
-            ? "The endpoint answered 410 Gone, by which a receiver says that it wants no more events. It is disabled"
-            : "An event was tried for two days in which nothing arrived, so the endpoint is disabled"}
+            ? "The endpoint answered 410 Gone, by which a receiver says that it wants no more events. It was disabled"
+            : "An event was tried for two days in which nothing arrived, so the endpoint was disabled"}
           {endpoint.disabled_at && (
             <>
               {" "}
-              since <TimeText moment={endpoint.disabled_at} />
+              <TimeText moment={endpoint.disabled_at} />
             </>
           )}
           . What it misses is kept as skipped. Save it to enable it again, then replay what has failed.
@@ -94,8 +94,9 @@ function Trouble({ endpoint }: { endpoint: WebhookEndpoint }) {
   if (!endpoint.failing_since) return null;
   return (
     <Notice tone="warning" className="mb-6">
-      Attempts fail since <TimeText moment={endpoint.failing_since} />. They are repeated for about two days; after that
-      the endpoint is disabled. The deliveries below say what it answers.
+      Nothing arrives at the moment; the first attempt that failed was <TimeText moment={endpoint.failing_since} />.
+      They are repeated for about two days; after that the endpoint is disabled. The deliveries below say what it
+      answers.
     </Notice>
   );
 }

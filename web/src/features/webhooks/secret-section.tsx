@@ -45,6 +45,7 @@ export function SecretSection() {
         <div className="mt-5 flex flex-wrap gap-3">
           {!known.data && (
             <Button
+              kind="secondary"
               isBusy={reveal.isPending}
               onClick={() =>
                 reveal.mutate(undefined, {

@@ -9,7 +9,7 @@ export function WebhooksPage() {
   return (
     <>
       <PageTitle>Webhooks</PageTitle>
-      <p className="mt-2 max-w-2xl text-sm text-muted">
+      <p className="mt-2 max-w-2xl text-sm text-pretty text-muted">
         Your server hears of a job’s end from us, without asking. What does not arrive is tried again for about two
         days.
       </p>
