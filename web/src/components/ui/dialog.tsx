@@ -38,6 +38,13 @@ export function Dialog({ open, onClose, title, description, children, isSticky =
         event.preventDefault();
         if (!isSticky) onClose?.();
       }}
+      // A browser lets nobody be held: after some presses of Escape it closes a dialog without asking. What is shown once
+      // would be gone with it.
+      onClose={() => {
+        if (!open || dialog.current?.open) return;
+        if (isSticky) dialog.current?.showModal();
+        else onClose?.();
+      }}
       onClick={(event) => {
         if (event.target === dialog.current && !isSticky) onClose?.();
       }}
