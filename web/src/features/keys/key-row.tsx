@@ -28,7 +28,7 @@ export function KeyRow({ apiKey, onRoll, onRevoke }: KeyRowProps) {
     <li className="grid gap-x-6 gap-y-4 p-4 md:grid-cols-[minmax(0,1fr)_auto] md:items-start">
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h3 className="min-w-0 font-semibold break-words">{apiKey.name}</h3>
+          <h2 className="min-w-0 font-semibold break-words">{apiKey.name}</h2>
           <Badge tone={tone}>{word}</Badge>
         </div>
         <code className="mt-1 block font-mono text-sm break-all">{maskedKey(apiKey)}</code>
