@@ -36,8 +36,7 @@ export function ViewerBar(props: ViewerBarProps) {
         aria-live="polite"
         className="order-last w-full truncate px-2 pb-1 text-base font-semibold sm:order-none sm:w-auto sm:min-w-0 sm:flex-1 sm:pb-0"
       >
-        <span className="sr-only">{`Image ${frame.index + 1} of ${count}: `}</span>
-        {frame.image?.title ?? "Image"}
+        <span className="sr-only">{`Image ${frame.index + 1} of ${count}:`}</span> {frame.image?.title ?? "Image"}
         {isPicked && <span className="sr-only">, your pick</span>}
       </h2>
       <div className="ml-auto flex items-center">
