@@ -17,10 +17,12 @@ interface DrivePickerProps {
   onChange: (choice: DriveChoice) => void;
   /** What the API says about chosen files, by their ids. */
   problems: Record<string, string>;
+  /** What it says about saving there. */
+  savingError: string | undefined;
 }
 
 /** Photos out of somebody's Google Drive: connecting it, looking through it, choosing. */
-export function DrivePicker({ choice, onChange, problems }: DrivePickerProps) {
+export function DrivePicker({ choice, onChange, problems, savingError }: DrivePickerProps) {
   const connection = useQuery(driveQuery);
   const { pathname, search } = useLocation();
   const [query] = useSearchParams();
@@ -44,7 +46,7 @@ export function DrivePicker({ choice, onChange, problems }: DrivePickerProps) {
             <FolderBrowser connection={drive} next={next} choice={choice} onChange={onChange} />
           )}
           <SelectedTray choice={choice} onChange={onChange} problems={problems} />
-          <SaveToDrive connection={drive} next={next} choice={choice} onChange={onChange} />
+          <SaveToDrive connection={drive} next={next} choice={choice} onChange={onChange} error={savingError} />
         </div>
       ) : (
         <ConnectDrive connection={drive} next={next} />

@@ -44,7 +44,7 @@ export function FolderBrowser({ connection, next, choice, onChange }: FolderBrow
   return (
     <div className="panel">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-hairline px-4 py-2">
-        <PlaceTabs folder={folder} onGo={go} />
+        <PlaceTabs top={listing.data?.pages[0]?.breadcrumbs?.[0]?.id ?? folder} onGo={go} />
         {connection.email && <p className="text-xs text-muted">{connection.email}</p>}
       </div>
       <div className="p-4">

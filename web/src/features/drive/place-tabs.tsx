@@ -8,23 +8,24 @@ const places = [
 ];
 
 interface PlaceTabsProps {
-  folder: string;
+  /** The top that one is below, or at. */
+  top: string;
   onGo: (place: DrivePlace) => void;
 }
 
 /** The three tops of a Drive. */
-export function PlaceTabs({ folder, onGo }: PlaceTabsProps) {
+export function PlaceTabs({ top, onGo }: PlaceTabsProps) {
   return (
     <nav aria-label="Places in Google Drive" className="-mx-2 flex flex-wrap">
       {places.map((place) => (
         <button
           key={place.folder}
           type="button"
-          aria-current={place.folder === folder || undefined}
+          aria-current={place.folder === top || undefined}
           onClick={() => onGo({ folder: place.folder })}
           className={classNames(
             "min-h-11 border-b-2 px-2 text-sm",
-            place.folder === folder ? "border-red font-semibold" : "border-transparent text-muted hover:text-ink",
+            place.folder === top ? "border-red font-semibold" : "border-transparent text-muted hover:text-ink",
           )}
         >
           {place.name}

@@ -25,7 +25,7 @@ export function SelectedTray({ choice, onChange, problems }: SelectedTrayProps) 
           Clear
         </Button>
       </div>
-      <ol className="mt-2 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-3">
+      <ol className="mt-2 grid grid-cols-2 sm:grid-cols-4 gap-3">
         {files.map((file, index) => (
           <li key={file.id} className="min-w-0">
             <Thumbnail file={file} />

@@ -77,7 +77,7 @@ function RatioField({ value, onChange, error }: RatioFieldProps) {
       value={value}
       onChange={onChange}
       options={ratios.map((ratio) => ({ value: ratio, label: ratio, picture: <Frame ratio={ratio} /> }))}
-      className="grid-cols-3 tabular-nums sm:grid-cols-5"
+      className="grid-cols-5 tabular-nums"
       error={error}
     >
       {!isAll && (

@@ -1,6 +1,6 @@
 import type { User } from "@/api/schema";
 import { Notice } from "@/components/ui/notice";
-import { day, usd } from "@/lib/format";
+import { day, plural, usd } from "@/lib/format";
 import { imagesInWords } from "./terms";
 
 /** The part of a month's limit that is worth a word when no more is left. */
@@ -34,9 +34,13 @@ function wordsOf(
   const words: string[] = [];
   const until = images.full_at ? ` until ${day(images.full_at)}` : " this month";
   if (images.left < count) {
-    words.push(`This job asks for ${imagesInWords(count)}, but your plan has ${images.left} left${until}.`);
+    words.push(
+      `This job asks for ${imagesInWords(count)}, but your plan has ${plural(images.left, "image")} left${until}.`,
+    );
   } else if (images.left < images.limit * LITTLE) {
-    words.push(`Your plan has ${images.left} of ${images.limit} images left${until}.`);
+    words.push(
+      `Your plan has ${images.left.toLocaleString("en-GB")} of ${plural(images.limit, "image")} left${until}.`,
+    );
   }
   if (Number(money.left) < Number(cost)) {
     words.push(`This job would cost more than the ${usd(money.left)} that your plan has left${until}.`);

@@ -24,7 +24,7 @@ const sources: { value: Source; name: string }[] = [
 /** Which of the API's fields a part of the draft is. */
 const fieldsOf: Partial<Record<keyof Draft, string[]>> = {
   source: ["images", "drive"],
-  drive: ["drive"],
+  drive: ["drive", "save_to_drive"],
   title: ["product.title"],
   description: ["product.description"],
   category: ["product.category"],
@@ -123,7 +123,12 @@ export function NewJobForm({ from, first, asked, children }: NewJobFormProps) {
                   {errors.drive}
                 </p>
               )}
-              <DrivePicker choice={draft.drive} onChange={(drive) => onChange({ drive })} problems={problems} />
+              <DrivePicker
+                choice={draft.drive}
+                onChange={(drive) => onChange({ drive })}
+                problems={problems}
+                savingError={errors.save_to_drive}
+              />
             </Tabs.Content>
           </Tabs.Root>
         </FormPart>

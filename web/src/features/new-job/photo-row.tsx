@@ -1,6 +1,5 @@
 import { ArrowDown, ArrowUp, RotateCw, X } from "lucide-react";
 import { type DragEvent, useState } from "react";
-import { Badge } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
 import { ProgressBar } from "@/components/ui/progress-bar";
 import { classNames } from "@/lib/class-names";
@@ -46,15 +45,12 @@ export function PhotoRow({ photo, index, count, uploader }: PhotoRowProps) {
     >
       <Preview photo={photo} />
       <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2 text-sm">
-          <span className="truncate font-semibold" title={file.name}>
-            {file.name}
-          </span>
-          {index === 0 && <Badge tone="neutral">Main photo</Badge>}
+        <p className="truncate text-sm font-semibold" title={file.name}>
+          {file.name}
         </p>
-        <Progress photo={photo} />
+        <Progress photo={photo} isMain={index === 0} />
       </div>
-      <div className="-mr-2 ml-auto flex items-center">
+      <div className="-mr-2 flex items-center justify-end max-sm:basis-full">
         {(photo.status === "failed" || photo.status === "canceled") && (
           <Button
             kind="quiet"
@@ -99,7 +95,7 @@ function Preview({ photo }: { photo: Photo }) {
   );
 }
 
-function Progress({ photo }: { photo: Photo }) {
+function Progress({ photo, isMain }: { photo: Photo; isMain: boolean }) {
   const { file, status, sent } = photo;
   const percent = Math.floor((sent / file.size) * 100);
   const words = {
@@ -112,7 +108,10 @@ function Progress({ photo }: { photo: Photo }) {
   }[status];
   return (
     <>
-      <p className={classNames("text-xs tabular-nums", status === "failed" ? "text-red" : "text-muted")}>{words}</p>
+      <p className={classNames("text-xs tabular-nums", status === "failed" ? "text-red" : "text-muted")}>
+        {isMain && <span className="font-semibold text-ink">Main photo · </span>}
+        {words}
+      </p>
       {/* The bar keeps its room, so that nothing moves when it goes. */}
       <div className="mt-1.5 h-1.5">
         {(status === "sending" || status === "waiting") && (

@@ -37,7 +37,7 @@ export function RadioTiles<Value extends string>(props: RadioTilesProps<Value>) 
           <label
             key={option.value}
             className={classNames(
-              "flex min-h-11 flex-col items-center justify-center gap-1.5 rounded-md border bg-surface px-2 py-2 text-center text-sm",
+              "flex min-h-11 flex-col items-center justify-center gap-1.5 rounded-md border bg-surface px-1 py-2 text-center text-sm",
               "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-red",
               option.value === value
                 ? "border-ink font-semibold ring-1 ring-ink ring-inset"

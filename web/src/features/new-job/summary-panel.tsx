@@ -28,7 +28,8 @@ export function SummaryPanel({ draft, estimate, starting, onStartOver }: Summary
         Your job
       </h2>
       <p className="mt-1 text-sm text-muted">
-        {imagesInWords(draft.count)}, {draft.aspectRatio}, {draft.imageSize}
+        <span className="inline-block first-letter:uppercase">{imagesInWords(draft.count)}</span>, {draft.aspectRatio},{" "}
+        {draft.imageSize}
       </p>
       <div className="mt-4 border-t border-hairline pt-4">
         <CostLine estimate={estimate.query} isReady={estimate.isReady} missing={estimate.missing} />

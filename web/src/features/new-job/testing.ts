@@ -26,3 +26,25 @@ export const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 export function png(name: string, content = name): File {
   return new File([new Uint8Array(PNG), content], name, { type: "image/png", lastModified: 1 });
 }
+
+/** Storage that answers each PUT as it is told; without a word it takes the photo. */
+export function storage(statuses: number[] = []) {
+  class FakeRequest {
+    upload: { onprogress?: (event: { loaded: number }) => void } = {};
+    status = 0;
+    onload?: () => void;
+    onloadend?: () => void;
+    open() {}
+    setRequestHeader() {}
+    abort() {}
+    send(file: Blob) {
+      this.status = statuses.shift() ?? 200;
+      queueMicrotask(() => {
+        this.upload.onprogress?.({ loaded: file.size });
+        this.onload?.();
+        this.onloadend?.();
+      });
+    }
+  }
+  vi.stubGlobal("XMLHttpRequest", FakeRequest);
+}

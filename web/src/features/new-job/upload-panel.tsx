@@ -47,7 +47,7 @@ export function UploadPanel({ uploader, state, isDraggedOver, error }: UploadPan
           type="file"
           accept={PHOTO_TYPES.join(",")}
           multiple
-          aria-label="Photos"
+          aria-label="Photo files"
           tabIndex={-1}
           className="sr-only"
           onChange={(event) => {

@@ -32,6 +32,13 @@ export function driveOf(wanted: Wanted | undefined) {
   return wanted?.source === "drive" ? wanted.body.drive : undefined;
 }
 
+/** Saving into the Drive was asked for, and Google has not allowed it. */
+function savingErrors(refusal: ApiProblem | undefined, wanted: Wanted | undefined): FieldErrors {
+  const isAboutSaving = wanted?.source === "drive" && wanted.body.save_to_drive;
+  if (refusal?.code !== "drive_scope_missing" || !isAboutSaving) return {};
+  return { save_to_drive: "Google has not allowed it yet. Allow it, or take the tick out." };
+}
+
 function without(errors: FieldErrors, fields: readonly string[]): FieldErrors {
   return Object.fromEntries(Object.entries(errors).filter(([field]) => !fields.includes(field)));
 }
@@ -56,7 +63,7 @@ export function useStart({ draft, photos, form, onPhotoRefused, onStarted }: Inp
   const [tries, setTries] = useState(0);
   const refusal = starting.error ? asProblem(starting.error) : undefined;
   const told = placed(refusal, driveOf(starting.variables?.wanted));
-  const errors = without({ ...told.errors, ...own }, forgiven);
+  const errors = without({ ...told.errors, ...savingErrors(refusal, starting.variables?.wanted), ...own }, forgiven);
 
   const start = () => {
     if (starting.isPending) return;
