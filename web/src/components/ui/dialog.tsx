@@ -25,8 +25,15 @@ export function Dialog({ open, onClose, title, description, children, isSticky =
   useEffect(() => {
     const element = dialog.current;
     if (!element || element.open === open) return;
-    if (open) element.showModal();
-    else element.close();
+    if (open) {
+      element.showModal();
+      return;
+    }
+    element.close();
+    // The button that opened it may be gone with what it was about: then the page's heading is where to go on.
+    if (document.activeElement === document.body) {
+      document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
+    }
   }, [open]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog is Escape for the pointer

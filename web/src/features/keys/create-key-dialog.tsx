@@ -43,7 +43,7 @@ function CreateKeyForm({ onClose, onCreated }: Omit<CreateKeyDialogProps, "open"
   const [expiry, setExpiry] = useState<Expiry>("never");
   const [date, setDate] = useState("");
   const [isChecked, setIsChecked] = useState(false);
-  const create = useCreateKey();
+  const create = useCreateKey(onCreated);
   const wishOf = useWish();
   const problem = create.error ? asProblem(create.error) : undefined;
 
@@ -63,12 +63,7 @@ function CreateKeyForm({ onClose, onCreated }: Omit<CreateKeyDialogProps, "open"
     const end = expiresAt(expiry, date, wish.since);
     create.mutate(
       { idempotencyKey: wish.name, body: { ...content, ...(end && { expires_at: end }) } },
-      {
-        onSuccess: (key) => {
-          onCreated(key);
-          create.reset();
-        },
-      },
+      { onSuccess: () => create.reset() },
     );
   };
 

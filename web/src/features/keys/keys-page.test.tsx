@@ -1,6 +1,8 @@
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import { newQueryClient } from "@/app/query-client";
 import { answerRequests, renderAt } from "@/testing/render";
 import { KeysPage } from "./keys-page";
 
@@ -26,6 +28,12 @@ function answers(keys: unknown[], more: Parameters<typeof answerRequests>[0] = {
     "GET /api/usage": () => ({ object: "list", data: [] }),
     ...more,
   });
+}
+
+/** Everything that a query client holds. */
+function held(client: QueryClient): string {
+  const states = [...client.getMutationCache().getAll(), ...client.getQueryCache().getAll()].map(({ state }) => state);
+  return JSON.stringify(states);
 }
 
 async function fillIn(user: ReturnType<typeof userEvent.setup>, name: string) {
@@ -66,7 +74,12 @@ describe("API keys", () => {
         return Response.json(key("1", { key: SECRET }), { status: 201 });
       },
     });
-    renderAt(<KeysPage />);
+    const client = newQueryClient();
+    renderAt(
+      <QueryClientProvider client={client}>
+        <KeysPage />
+      </QueryClientProvider>,
+    );
     const dialog = await fillIn(user, "Shop");
     await user.click(within(dialog).getByRole("checkbox", { name: "generate" }));
     await user.click(within(dialog).getByRole("button", { name: "Create key" }));
@@ -78,6 +91,7 @@ describe("API keys", () => {
     await user.click(screen.getByRole("checkbox", { name: /I have stored/ }));
     await user.click(done);
     expect(screen.queryByDisplayValue(SECRET)).not.toBeInTheDocument();
+    await waitFor(() => expect(held(client)).not.toContain(SECRET));
   });
 
   it("keep what was typed when they are refused, and are the same wish when tried again", async () => {
@@ -126,4 +140,21 @@ describe("API keys", () => {
     expect(within(dialog).getByText("Choose at least one.")).toBeInTheDocument();
     expect(fetch.mock.calls.every(([request]) => (request as Request).method === "GET")).toBe(true);
   });
+});
+
+it("is shown even if the dialog was closed before the answer came", async () => {
+  const user = userEvent.setup();
+  let answer = (_: Response) => {};
+  answers([], {
+    "POST /api/keys": () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve;
+      }),
+  });
+  renderAt(<KeysPage />);
+  const dialog = await fillIn(user, "Shop");
+  await user.click(within(dialog).getByRole("button", { name: "Create key" }));
+  await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+  answer(Response.json(key("1", { key: SECRET }), { status: 201 }));
+  expect(await screen.findByDisplayValue(SECRET)).toBeInTheDocument();
 });

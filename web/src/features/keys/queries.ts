@@ -28,18 +28,14 @@ interface Wish {
 
 const named = ({ idempotencyKey }: Wish) => ({ header: { "Idempotency-Key": idempotencyKey } });
 
-/**
- * What a mutation that answers with a secret leaves behind: nothing. Whoever calls it takes the secret and resets it, and a
- * mutation that nobody looks at is dropped at once.
- */
-const keepsNothing = { gcTime: 0 };
-
-export function useCreateKey() {
+/** Makes a key. Nothing but `onMade` keeps the answer, and it gets it even if whoever asked is no longer on the page. */
+function useNewKey<T>(ask: (wish: T) => Promise<ApiKey>, onMade: (key: ApiKey) => void) {
   const queries = useQueryClient();
   return useMutation({
-    ...keepsNothing,
-    mutationFn: ({ body, ...wish }: Wish & { body: ApiKeyRequest }) =>
-      unwrap(api.POST("/api/keys", { params: named(wish), body })),
+    // A mutation that nobody looks at is dropped at once; who still looks at it resets it.
+    gcTime: 0,
+    mutationFn: ask,
+    onSuccess: onMade,
     // Not waited for: the secret is shown whether or not the list can be fetched.
     onSettled: () => {
       void queries.invalidateQueries({ queryKey: keysKey });
@@ -47,22 +43,24 @@ export function useCreateKey() {
   });
 }
 
-export function useRollKey() {
-  const queries = useQueryClient();
-  return useMutation({
-    ...keepsNothing,
-    mutationFn: ({ id, overlapHours, ...wish }: Wish & { id: string; overlapHours: number }) =>
+export function useCreateKey(onMade: (key: ApiKey) => void) {
+  return useNewKey(
+    ({ body, ...wish }: Wish & { body: ApiKeyRequest }) => unwrap(api.POST("/api/keys", { params: named(wish), body })),
+    onMade,
+  );
+}
+
+export function useRollKey(onMade: (key: ApiKey) => void) {
+  return useNewKey(
+    ({ id, overlapHours, ...wish }: Wish & { id: string; overlapHours: number }) =>
       unwrap(
         api.POST("/api/keys/{key_id}/roll", {
           params: { path: { key_id: id }, ...named(wish) },
           body: { overlap_hours: overlapHours },
         }),
       ),
-    // Not waited for: the secret is shown whether or not the list can be fetched.
-    onSettled: () => {
-      void queries.invalidateQueries({ queryKey: keysKey });
-    },
-  });
+    onMade,
+  );
 }
 
 export function useRevokeKey() {

@@ -32,17 +32,12 @@ export function RollKeyDialog({ apiKey, onClose, onRolled }: RollKeyDialogProps)
 
 function RollKeyForm({ apiKey, onClose, onRolled }: RollKeyDialogProps & { apiKey: ApiKey }) {
   const [hours, setHours] = useState(DEFAULT_OVERLAP_HOURS);
-  const roll = useRollKey();
+  const roll = useRollKey(onRolled);
   const wishOf = useWish();
   const confirm = () =>
     roll.mutate(
       { id: apiKey.id, overlapHours: hours, idempotencyKey: wishOf(hours).name },
-      {
-        onSuccess: (key) => {
-          onRolled(key);
-          roll.reset();
-        },
-      },
+      { onSuccess: () => roll.reset() },
     );
   return (
     <>

@@ -36,12 +36,17 @@ interface SessionToEnd {
   current: boolean;
 }
 
-export function useEndSession() {
+/** `onEnded` is called when another session is over and gone from the list. */
+export function useEndSession(onEnded: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id }: SessionToEnd) =>
       unwrap(api.DELETE("/api/sessions/{session_id}", { params: { path: { session_id: id } } })),
-    onSuccess: (_, { current }) => (current ? leave() : queries.invalidateQueries({ queryKey: sessionsKey })),
+    onSuccess: async (_, { current }) => {
+      if (current) return leave();
+      await queries.invalidateQueries({ queryKey: sessionsKey });
+      onEnded();
+    },
   });
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
 import type { Session } from "@/api/schema";
 import { Badge } from "@/components/ui/badge";
@@ -15,6 +15,7 @@ export function SessionsSection() {
   const sessions = useQuery(sessionsQuery);
   const [isEndingAll, setIsEndingAll] = useState(false);
   const endAll = useEndAllSessions();
+  const list = useRef<HTMLUListElement>(null);
   const close = () => {
     endAll.reset();
     setIsEndingAll(false);
@@ -32,9 +33,14 @@ export function SessionsSection() {
       {sessions.error && !sessions.data ? (
         <ProblemNotice problem={asProblem(sessions.error)} onRetry={() => sessions.refetch()} />
       ) : (
-        <ul aria-label="Sessions" className="panel min-h-20 divide-y divide-hairline">
+        <ul ref={list} tabIndex={-1} aria-label="Sessions" className="panel min-h-20 divide-y divide-hairline">
           {sessions.data?.map((session) => (
-            <SessionRow key={session.id} session={session} />
+            <SessionRow
+              key={session.id}
+              session={session}
+              // The button goes with its row, and the focus would be lost.
+              onEnded={() => list.current?.focus()}
+            />
           ))}
         </ul>
       )}
@@ -52,8 +58,13 @@ export function SessionsSection() {
   );
 }
 
-function SessionRow({ session }: { session: Session }) {
-  const end = useEndSession();
+interface SessionRowProps {
+  session: Session;
+  onEnded: () => void;
+}
+
+function SessionRow({ session, onEnded }: SessionRowProps) {
+  const end = useEndSession(onEnded);
   return (
     <li className="p-4">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">

@@ -59,8 +59,13 @@ function withoutSecret({ secret: _, ...known }: WebhookSecret): KnownSecret {
   return known;
 }
 
-/** Takes a secret from the API so that nothing but the caller keeps it. */
-function useSecret<T>(userId: string, ask: (wish: T) => Promise<WebhookSecret>) {
+type OnSecret = (answer: WebhookSecret) => void;
+
+/**
+ * Takes a secret from the API. Nothing but `onSecret` keeps it, and it gets it even if the dialog that asked was closed
+ * meanwhile.
+ */
+function useSecret<T>(userId: string, ask: (wish: T) => Promise<WebhookSecret>, onSecret: OnSecret) {
   const queries = useQueryClient();
   return useMutation({
     gcTime: 0,
@@ -68,17 +73,20 @@ function useSecret<T>(userId: string, ask: (wish: T) => Promise<WebhookSecret>) 
     onSuccess: (answer) => {
       rememberRevealed(userId);
       queries.setQueryData(secretQuery(true).queryKey, withoutSecret(answer));
+      onSecret(answer);
     },
   });
 }
 
-export function useRevealSecret(userId: string) {
-  return useSecret(userId, () => unwrap(api.GET("/api/webhooks/secret")));
+export function useRevealSecret(userId: string, onSecret: OnSecret) {
+  return useSecret(userId, () => unwrap(api.GET("/api/webhooks/secret")), onSecret);
 }
 
-export function useRotateSecret(userId: string) {
-  return useSecret(userId, (overlapHours: number) =>
-    unwrap(api.PUT("/api/webhooks/secret", { body: { overlap_hours: overlapHours } })),
+export function useRotateSecret(userId: string, onSecret: OnSecret) {
+  return useSecret(
+    userId,
+    (overlapHours: number) => unwrap(api.PUT("/api/webhooks/secret", { body: { overlap_hours: overlapHours } })),
+    onSecret,
   );
 }
 

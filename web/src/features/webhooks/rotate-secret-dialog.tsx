@@ -30,14 +30,8 @@ export function RotateSecretDialog({ open, ...form }: RotateSecretDialogProps) {
 
 function RotateForm({ userId, onClose, onRotated }: Omit<RotateSecretDialogProps, "open">) {
   const [hours, setHours] = useState(DEFAULT_OVERLAP_HOURS);
-  const rotate = useRotateSecret(userId);
-  const confirm = () =>
-    rotate.mutate(hours, {
-      onSuccess: (answer) => {
-        onRotated(answer);
-        rotate.reset();
-      },
-    });
+  const rotate = useRotateSecret(userId, onRotated);
+  const confirm = () => rotate.mutate(hours, { onSuccess: () => rotate.reset() });
   return (
     <>
       <OverlapField

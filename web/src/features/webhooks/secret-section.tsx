@@ -16,7 +16,6 @@ import { RotateSecretDialog } from "./rotate-secret-dialog";
 export function SecretSection() {
   const userId = useMe().data?.id ?? "";
   const known = useQuery(secretQuery(isRevealed(userId)));
-  const reveal = useRevealSecret(userId);
   const [isRotating, setIsRotating] = useState(false);
   // The secret is nowhere but here, and here only until the person says that they have it.
   const [secret, setSecret] = useState<string>();
@@ -25,6 +24,7 @@ export function SecretSection() {
     setIsRotating(false);
     setSecret(answer.secret);
   };
+  const reveal = useRevealSecret(userId, show);
   const error = reveal.error ?? known.error;
 
   return (
@@ -47,14 +47,7 @@ export function SecretSection() {
             <Button
               kind="secondary"
               isBusy={reveal.isPending}
-              onClick={() =>
-                reveal.mutate(undefined, {
-                  onSuccess: (answer) => {
-                    show(answer);
-                    reveal.reset();
-                  },
-                })
-              }
+              onClick={() => reveal.mutate(undefined, { onSuccess: () => reveal.reset() })}
             >
               Reveal secret
             </Button>

@@ -1,6 +1,8 @@
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
+import { newQueryClient } from "@/app/query-client";
 import { answerRequests, renderAt } from "@/testing/render";
 import { likelyBeginning, localValue } from "./replay-failed-dialog";
 import { WebhooksPage } from "./webhooks-page";
@@ -43,6 +45,12 @@ function answers(more: Parameters<typeof answerRequests>[0] = {}) {
     "GET /api/webhook-deliveries": () => ({ object: "list", data: [], has_more: false }),
     ...more,
   });
+}
+
+/** Everything that a query client holds. */
+function held(client: QueryClient): string {
+  const states = [...client.getMutationCache().getAll(), ...client.getQueryCache().getAll()].map(({ state }) => state);
+  return JSON.stringify(states);
 }
 
 function asked(fetch: ReturnType<typeof answers>, what: string) {
@@ -115,7 +123,12 @@ describe("the secret", () => {
   it("is not asked for before the person asks, and is nowhere after that", async () => {
     const user = userEvent.setup();
     const fetch = answers({ "GET /api/webhooks/secret": () => ({ ...secret, secret: SECRET }) });
-    renderAt(<WebhooksPage />);
+    const client = newQueryClient();
+    renderAt(
+      <QueryClientProvider client={client}>
+        <WebhooksPage />
+      </QueryClientProvider>,
+    );
     await screen.findByText("Nothing was sent yet");
     expect(asked(fetch, "GET /api/webhooks/secret")).toHaveLength(0);
     await user.click(screen.getByRole("button", { name: "Reveal secret" }));
@@ -123,6 +136,7 @@ describe("the secret", () => {
     await user.click(screen.getByRole("checkbox", { name: /I have stored/ }));
     await user.click(screen.getByRole("button", { name: "Done" }));
     expect(screen.queryByDisplayValue(SECRET)).not.toBeInTheDocument();
+    await waitFor(() => expect(held(client)).not.toContain(SECRET));
     expect(screen.getByText("whsec_…LaSw")).toBeInTheDocument();
     expect(JSON.stringify({ ...localStorage })).not.toContain(SECRET.slice(6));
   });
