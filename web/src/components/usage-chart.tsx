@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 /** One bar. */
-export interface UsageBar {
+interface UsageBar {
   /** `2026-11-24`, in UTC. */
   day: string;
   value: number;

@@ -1,7 +1,7 @@
 /** The arithmetic of usage: thirty days without gaps, for one key or for all. */
 import type { DayOfUsage } from "@/api/schema";
 
-export const DAYS = 30;
+const DAYS = 30;
 
 /** What can be shown of a day. */
 export type Measure = "requests" | "jobs" | "images" | "cost";
