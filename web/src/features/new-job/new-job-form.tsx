@@ -7,6 +7,7 @@ import type { Draft, Source } from "./draft";
 import { placed } from "./field-errors";
 import { FormPart } from "./form-part";
 import { ImagesSection } from "./images-section";
+import { forgetPhotos } from "./kept-photos";
 import { LeaveGuard } from "./leave-guard";
 import { SummaryPanel } from "./summary-panel";
 import { UploadPanel } from "./upload-panel";
@@ -48,14 +49,18 @@ interface NewJobFormProps {
 export function NewJobForm({ from, first, asked, children }: NewJobFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const { draft, change, startOver, forget } = useDraft(from, first, asked);
-  const { uploader, photos, remarks } = useUploader();
+  const { uploader, photos, remarks } = useUploader(from);
   const estimate = useEstimate(draft, photos);
   const starting = useStart({
     draft,
     photos,
     form,
     onPhotoRefused: (id, words) => uploader.refuse(id, words),
-    onStarted: forget,
+    onStarted: () => {
+      forget();
+      uploader.clear();
+      forgetPhotos(from);
+    },
   });
   const onChange: ChangeDraft = (part) => {
     change(part);

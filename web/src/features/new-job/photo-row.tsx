@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, RotateCw, X } from "lucide-react";
+import { ArrowDown, ArrowUp, ImageIcon, RotateCw, X } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { ProgressBar } from "@/components/ui/progress-bar";
@@ -21,7 +21,7 @@ interface PhotoRowProps {
 
 /** A chosen photo: what it is, how far it is, and what can be done with it. */
 export function PhotoRow({ photo, index, count, uploader }: PhotoRowProps) {
-  const { id, file } = photo;
+  const { id, name } = photo;
   const [isOver, setIsOver] = useState(false);
   const isOnTheWay = photo.status === "sending" || photo.status === "waiting";
   const onDragOver = (event: DragEvent) => {
@@ -45,8 +45,8 @@ export function PhotoRow({ photo, index, count, uploader }: PhotoRowProps) {
     >
       <Preview photo={photo} />
       <div className="min-w-0 flex-1">
-        <p className="truncate text-sm font-semibold" title={file.name}>
-          {file.name}
+        <p className="truncate text-sm font-semibold" title={name}>
+          {name}
         </p>
         <Progress photo={photo} isMain={index === 0} />
       </div>
@@ -54,7 +54,7 @@ export function PhotoRow({ photo, index, count, uploader }: PhotoRowProps) {
         {(photo.status === "failed" || photo.status === "canceled") && (
           <Button
             kind="quiet"
-            aria-label={`${photo.status === "failed" ? "Try again" : "Upload"}: ${file.name}`}
+            aria-label={`${photo.status === "failed" ? "Try again" : "Upload"}: ${name}`}
             icon={<RotateCw aria-hidden="true" className="size-4" strokeWidth={1.5} />}
             onClick={() => uploader.again(id)}
           >
@@ -62,21 +62,21 @@ export function PhotoRow({ photo, index, count, uploader }: PhotoRowProps) {
           </Button>
         )}
         {isOnTheWay && (
-          <Button kind="quiet" aria-label={`Cancel the upload of ${file.name}`} onClick={() => uploader.cancel(id)}>
+          <Button kind="quiet" aria-label={`Cancel the upload of ${name}`} onClick={() => uploader.cancel(id)}>
             Cancel
           </Button>
         )}
-        <IconButton label={`Move ${file.name} up`} disabled={index === 0} onClick={() => uploader.move(id, index - 1)}>
+        <IconButton label={`Move ${name} up`} disabled={index === 0} onClick={() => uploader.move(id, index - 1)}>
           <ArrowUp {...icon} />
         </IconButton>
         <IconButton
-          label={`Move ${file.name} down`}
+          label={`Move ${name} down`}
           disabled={index === count - 1}
           onClick={() => uploader.move(id, index + 1)}
         >
           <ArrowDown {...icon} />
         </IconButton>
-        <IconButton label={`Remove ${file.name}`} onClick={() => uploader.remove(id)}>
+        <IconButton label={`Remove ${name}`} onClick={() => uploader.remove(id)}>
           <X {...icon} />
         </IconButton>
       </div>
@@ -85,6 +85,13 @@ export function PhotoRow({ photo, index, count, uploader }: PhotoRowProps) {
 }
 
 function Preview({ photo }: { photo: Photo }) {
+  if (!photo.preview) {
+    return (
+      <span className="flex size-16 shrink-0 items-center justify-center rounded-md border border-hairline text-muted">
+        <ImageIcon {...icon} />
+      </span>
+    );
+  }
   return (
     <img
       src={photo.preview}
@@ -96,14 +103,14 @@ function Preview({ photo }: { photo: Photo }) {
 }
 
 function Progress({ photo, isMain }: { photo: Photo; isMain: boolean }) {
-  const { file, status, sent } = photo;
-  const percent = Math.floor((sent / file.size) * 100);
+  const { name, size, status, sent } = photo;
+  const percent = Math.floor((sent / size) * 100);
   const words = {
-    waiting: `${bytes(file.size)} · Waits for its turn`,
-    sending: `${bytes(file.size)} · ${percent} %`,
-    held: `${bytes(file.size)} · Goes on when you are signed in again`,
-    done: `${bytes(file.size)} · Uploaded`,
-    canceled: `${bytes(file.size)} · Not uploaded`,
+    waiting: `${bytes(size)} · Waits for its turn`,
+    sending: `${bytes(size)} · ${percent} %`,
+    held: `${bytes(size)} · Goes on when you are signed in again`,
+    done: `${bytes(size)} · Uploaded`,
+    canceled: `${bytes(size)} · Not uploaded`,
     failed: photo.reason ?? "It could not be uploaded.",
   }[status];
   return (
@@ -114,9 +121,7 @@ function Progress({ photo, isMain }: { photo: Photo; isMain: boolean }) {
       </p>
       {/* The bar keeps its room, so that nothing moves when it goes. */}
       <div className="mt-1.5 h-1.5">
-        {(status === "sending" || status === "waiting") && (
-          <ProgressBar value={percent} label={`Upload of ${file.name}`} />
-        )}
+        {(status === "sending" || status === "waiting") && <ProgressBar value={percent} label={`Upload of ${name}`} />}
       </div>
     </>
   );

@@ -3,7 +3,17 @@ import { isUnfinished, nextToSend, type Photo, type QueueAction, queueReducer, s
 
 function photo(id: string, more: Partial<Photo> = {}): Photo {
   const file = new File([`bytes of ${id}`], `${id}.png`, { type: "image/png", lastModified: 1 });
-  return { id, file, type: "image/png", preview: `blob:${id}`, status: "waiting", sent: 0, ...more };
+  return {
+    id,
+    file,
+    name: file.name,
+    size: file.size,
+    type: "image/png",
+    preview: `blob:${id}`,
+    status: "waiting",
+    sent: 0,
+    ...more,
+  };
 }
 
 function after(photos: Photo[], ...actions: QueueAction[]) {
@@ -38,7 +48,7 @@ describe("the queue", () => {
 
   it("never says that more has gone than there is", () => {
     const [sent] = after([photo("a")], { type: "progressed", id: "a", sent: 1_000_000 });
-    expect(sent?.sent).toBe(sent?.file.size);
+    expect(sent?.sent).toBe(sent?.size);
   });
 
   it("is put into another order", () => {
@@ -51,7 +61,7 @@ describe("the queue", () => {
   });
 
   it("knows the same file again", () => {
-    const { file } = photo("a");
+    const file = photo("a").file as File;
     expect(sameAs([photo("a")], file)?.id).toBe("a");
     expect(sameAs([photo("b")], file)).toBeUndefined();
   });

@@ -7,10 +7,16 @@ export type PhotoStatus = "waiting" | "sending" | "held" | "done" | "failed" | "
 
 export interface Photo {
   id: string;
-  file: File;
+  name: string;
+  /** In bytes. */
+  size: number;
   type: PhotoType;
-  /** An object URL; revoked when the photo goes. */
+  /** Its bytes. A photo that was uploaded before the page was loaded anew has none any more. */
+  file?: File;
+  /** An object URL, revoked when the photo goes; or a small picture; or nothing. */
   preview: string;
+  /** A small picture as a data URL, to be kept. */
+  thumbnail?: string;
   status: PhotoStatus;
   /** How many bytes have gone. */
   sent: number;
@@ -26,6 +32,7 @@ export type QueueAction =
   | { type: "added"; photo: Photo }
   | { type: "started" | "held" | "canceled" | "again" | "removed"; id: string }
   | { type: "hashed"; id: string; sha256: string }
+  | { type: "pictured"; id: string; thumbnail: string }
   | { type: "progressed"; id: string; sent: number }
   | { type: "finished"; id: string; uploadId: string }
   | { type: "failed"; id: string; reason: string }
@@ -52,8 +59,10 @@ export function queueReducer(photos: readonly Photo[], action: QueueAction): rea
       return changed(photos, action.id, (photo) => ({ ...photo, status: "sending", sent: 0 }));
     case "hashed":
       return changed(photos, action.id, (photo) => ({ ...photo, sha256: action.sha256 }));
+    case "pictured":
+      return changed(photos, action.id, (photo) => ({ ...photo, thumbnail: action.thumbnail }));
     case "progressed":
-      return changed(photos, action.id, (photo) => ({ ...photo, sent: Math.min(action.sent, photo.file.size) }));
+      return changed(photos, action.id, (photo) => ({ ...photo, sent: Math.min(action.sent, photo.size) }));
     case "held":
       return changed(photos, action.id, (photo) => ({ ...photo, status: "held", sent: 0 }));
     case "canceled":
@@ -62,7 +71,7 @@ export function queueReducer(photos: readonly Photo[], action: QueueAction): rea
       return changed(photos, action.id, afresh);
     case "finished":
       return changed(photos, action.id, (photo) => {
-        return { ...photo, status: "done", sent: photo.file.size, uploadId: action.uploadId };
+        return { ...photo, status: "done", sent: photo.size, uploadId: action.uploadId };
       });
     case "failed":
       return changed(photos, action.id, (photo) => ({ ...photo, status: "failed", sent: 0, reason: action.reason }));
@@ -87,7 +96,7 @@ export function nextToSend(photos: readonly Photo[]): Photo | undefined {
 export function sameAs(photos: readonly Photo[], file: File): Photo | undefined {
   return photos.find(
     ({ file: other }) =>
-      other.name === file.name && other.size === file.size && other.lastModified === file.lastModified,
+      other?.name === file.name && other.size === file.size && other.lastModified === file.lastModified,
   );
 }
 

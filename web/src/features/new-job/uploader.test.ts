@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "@/api/problem";
 import type { Upload } from "@/api/schema";
+import { keepPhotos, keptPhotos } from "./kept-photos";
 import { PutRefused } from "./put-file";
 import { png, readFiles } from "./testing";
 import { Uploader, type UploadTools } from "./uploader";
@@ -24,7 +25,12 @@ function uploaderWith(puts: (Error | "there")[], tools: Partial<UploadTools> = {
     if (answer !== "there") throw answer;
   });
   const wait = vi.fn(async () => {});
-  return { uploader: new Uploader({ sign, put, wait, ...tools }), sign, put, wait };
+  return {
+    uploader: new Uploader([], { sign, put, wait, thumbnail: async () => undefined, ...tools }),
+    sign,
+    put,
+    wait,
+  };
 }
 
 const problem = (status: number, code = "x") =>
@@ -112,6 +118,26 @@ describe("uploads", () => {
     uploader.remove(b?.id ?? "");
     await vi.waitFor(() => expect(states(uploader)).toEqual(["canceled"]));
     expect(URL.revokeObjectURL).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("photos that were kept", () => {
+  it("are there, and have to be chosen again when they are not there any more", async () => {
+    const { uploader } = uploaderWith([], { thumbnail: async () => "data:image/webp,x" });
+    await uploader.add([png("a"), png("b")]);
+    await vi.waitFor(() => expect(uploader.state().photos[1]?.thumbnail).toBeDefined());
+    keepPhotos(null, uploader.state().photos);
+    const later = new Uploader(keptPhotos(null));
+    const [a, b] = later.state().photos;
+    expect([a, b]).toMatchObject([
+      { name: "a", status: "done", uploadId: "upl_1", preview: "data:image/webp,x" },
+      { name: "b", status: "done", uploadId: "upl_2" },
+    ]);
+    await later.add([png("copy of b", "b")]);
+    await vi.waitFor(() => expect(remarks(later)[0]).toContain("same picture as “b”"));
+    later.refuse(a?.id ?? "", "It is not there any more.");
+    later.again(a?.id ?? "");
+    expect(later.state().photos[0]).toMatchObject({ status: "failed", reason: expect.stringContaining("again") });
   });
 });
 

@@ -4,6 +4,7 @@ import { api, unwrap } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import type { Upload } from "@/api/schema";
 import { sessionEnded } from "@/features/session/session-state";
+import { thumbnailOf } from "./kept-photos";
 import { checkPhoto, MOST_PHOTOS } from "./photo-check";
 import { PutRefused, putFile } from "./put-file";
 import { isUnfinished, nextToSend, type Photo, type QueueAction, queueReducer, sameAs } from "./upload-queue";
@@ -33,17 +34,19 @@ export interface UploadTools {
   sign: (photo: Photo, sha256: string, signal: AbortSignal) => Promise<Upload>;
   put: typeof putFile;
   wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  thumbnail: (file: File) => Promise<string | undefined>;
 }
 
 const tools: UploadTools = {
-  sign: ({ file, type }, sha256, signal) =>
+  sign: ({ name, size, type }, sha256, signal) =>
     unwrap(
       api.POST("/api/uploads", {
-        body: { filename: file.name.slice(-255) || "photo", content_type: type, size: file.size, sha256 },
+        body: { filename: name.slice(-255) || "photo", content_type: type, size, sha256 },
         signal,
       }),
     ),
   put: putFile,
+  thumbnail: thumbnailOf,
   wait: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, milliseconds);
@@ -80,13 +83,15 @@ function reasonOf(error: unknown): string {
 }
 
 export class Uploader {
-  #state: UploadState = { photos: [], remarks: [] };
+  #state: UploadState;
   readonly #listeners = new Set<() => void>();
   readonly #stops = new Map<string, AbortController>();
   readonly #tools: UploadTools;
   #remarks = 0;
 
-  constructor(replaced: Partial<UploadTools> = {}) {
+  /** Begins with photos that are there already. */
+  constructor(photos: readonly Photo[] = [], replaced: Partial<UploadTools> = {}) {
+    this.#state = { photos, remarks: [] };
     this.#tools = { ...tools, ...replaced };
   }
 
@@ -114,7 +119,9 @@ export class Uploader {
 
   /** Sends one photo again. */
   again(id: string) {
-    this.#do({ type: "again", id });
+    const photo = this.#state.photos.find((one) => one.id === id);
+    if (photo?.file) this.#do({ type: "again", id });
+    else this.#do({ type: "failed", id, reason: "Its file is no longer at hand. Remove it and choose it again." });
     this.#pump();
   }
 
@@ -144,7 +151,15 @@ export class Uploader {
     this.#do({ type: "failed", id, reason });
   }
 
-  /** Lets go of everything. */
+  /** The page goes: stops what is on its way and lets go of the pictures. */
+  release() {
+    for (const { id, preview } of this.#state.photos) {
+      this.#stops.get(id)?.abort();
+      URL.revokeObjectURL(preview);
+    }
+  }
+
+  /** Takes everything out. */
   clear() {
     for (const photo of this.#state.photos) this.remove(photo.id);
     this.#set({ remarks: [] });
@@ -155,34 +170,38 @@ export class Uploader {
   }
 
   #take(file: File, type: Photo["type"]) {
+    const { name, size } = file;
     const preview = URL.createObjectURL(file);
-    this.#do({ type: "added", photo: { id: crypto.randomUUID(), file, type, preview, status: "waiting", sent: 0 } });
+    const photo: Photo = { id: crypto.randomUUID(), name, size, type, file, preview, status: "waiting", sent: 0 };
+    this.#do({ type: "added", photo });
     this.#pump();
   }
 
   #pump() {
     for (let photo = nextToSend(this.#state.photos); photo; photo = nextToSend(this.#state.photos)) {
       this.#do({ type: "started", id: photo.id });
-      void this.#send(photo);
+      if (photo.file) void this.#send(photo, photo.file);
     }
   }
 
-  async #send(photo: Photo) {
+  async #send(photo: Photo, file: File) {
     const { id } = photo;
     const stop = new AbortController();
     this.#stops.set(id, stop);
     try {
-      const sha256 = photo.sha256 ?? (await sha256Of(photo.file));
+      const sha256 = photo.sha256 ?? (await sha256Of(file));
       stop.signal.throwIfAborted();
       const same = this.#state.photos.find((one) => one.sha256 === sha256 && one.id !== id);
       if (same) {
         this.remove(id);
-        this.#remark(`“${photo.file.name}” is the same picture as “${same.file.name}” and was not added twice.`);
+        this.#remark(`“${photo.name}” is the same picture as “${same.name}” and was not added twice.`);
         return;
       }
       this.#do({ type: "hashed", id, sha256 });
-      const uploadId = await this.#deliver(photo, sha256, stop.signal);
+      const uploadId = await this.#deliver(photo, file, sha256, stop.signal);
       this.#do({ type: "finished", id, uploadId });
+      const thumbnail = await this.#tools.thumbnail(file);
+      if (thumbnail) this.#do({ type: "pictured", id, thumbnail });
     } catch (error) {
       if (!stop.signal.aborted) this.#note(id, error);
     } finally {
@@ -192,16 +211,14 @@ export class Uploader {
   }
 
   /** Signs and sends until it is there, or until trying again does not help. */
-  async #deliver(photo: Photo, sha256: string, signal: AbortSignal): Promise<string> {
+  async #deliver(photo: Photo, file: File, sha256: string, signal: AbortSignal): Promise<string> {
     let upload: Upload | undefined;
     for (let tries = 0; ; tries += 1) {
       try {
         if (!upload || Date.parse(upload.expires_at) - Date.now() < TOO_LATE) {
           upload = await this.#tools.sign(photo, sha256, signal);
         }
-        await this.#tools.put(upload, photo.file, signal, (sent) =>
-          this.#do({ type: "progressed", id: photo.id, sent }),
-        );
+        await this.#tools.put(upload, file, signal, (sent) => this.#do({ type: "progressed", id: photo.id, sent }));
         return upload.upload_id;
       } catch (error) {
         if (signal.aborted || tries >= NEW_TRIES || !mayPass(error)) throw error;

@@ -1,5 +1,9 @@
 import { useEffect, useState } from "react";
 
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
 /** Files that are dropped anywhere on the page or pasted into it. Answers whether some are being dragged over it. */
 export function useDroppedFiles(onFiles: (files: File[]) => void): boolean {
   const [isDraggedOver, setIsDraggedOver] = useState(false);
@@ -22,7 +26,9 @@ export function useDroppedFiles(onFiles: (files: File[]) => void): boolean {
     };
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
+      // What comes from a text processor has a picture of the text, too; in a field, the text is meant.
+      const isText = event.clipboardData?.types.includes("text/plain") ?? false;
+      if (files.length === 0 || (isText && isField(event.target))) return;
       event.preventDefault();
       onFiles(files);
     };
