@@ -31,7 +31,7 @@ export function SaveToDrive({ connection, next, choice, onChange, error }: SaveT
       {isAsked && (
         <div className="panel mt-2 flex flex-wrap items-center justify-between gap-3 p-4 text-sm" role="status">
           <p className="max-w-md">
-            Google has to allow us to make that folder. It asks you now; what you chose and typed is kept.
+            Google has to allow us to make that folder. What you chose and typed is kept meanwhile.
           </p>
           <ButtonAnchor kind="secondary" href={connectAddress(connection.connect_to_save_url, next)}>
             Allow saving at Google

@@ -45,7 +45,8 @@ export function SummaryPanel({ draft, estimate, starting, onStartOver }: Summary
         Make {imagesInWords(draft.count)}
       </Button>
       <p className="mt-3 text-xs text-muted">
-        We'll e-mail you{me.data ? ` at ${me.data.email}` : ""} when it's done. You can close this page then.
+        We'll e-mail you{me.data ? ` at ${me.data.email}` : ""} when it's done. Once it has started, you can close this
+        page.
       </p>
       <Button kind="quiet" className="mt-2 -ml-4" onClick={onStartOver}>
         Start over

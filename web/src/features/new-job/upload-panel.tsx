@@ -30,7 +30,7 @@ export function UploadPanel({ uploader, state, isDraggedOver, error }: UploadPan
         )}
       >
         <ImagePlus aria-hidden="true" className="mx-auto size-8 text-muted" strokeWidth={1.5} />
-        <p className="mt-2 text-sm">
+        <p className="mt-2 text-sm pointer-coarse:hidden">
           {isDraggedOver ? "Let go to add them" : "Drop photos anywhere on this page, paste them, or"}
         </p>
         <Button
