@@ -51,7 +51,7 @@ export function JobActions({ job, onHelp }: JobActionsProps) {
           Delete job
         </Button>
       )}
-      <IconButton label="Keys" onClick={onHelp} className="hidden sm:inline-flex">
+      <IconButton label="Keys" onClick={onHelp} className="max-sm:hidden">
         <CircleHelp {...icon} className="size-5" />
       </IconButton>
       <CancelDialog job={job} open={asked === "cancel"} onClose={close} />

@@ -20,7 +20,7 @@ export function JobNotices({ job, onRetry }: JobNoticesProps) {
   if (job.status === "canceled") {
     return (
       <Notice className="mt-4">
-        You canceled this job. Its photos are kept for 7 days, so you can make another like it without choosing them
+        This job was canceled. Photos are kept for 7 days: until then you can make another like it without choosing them
         again.
       </Notice>
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { framesOf, isSettled, jobTitle, lookAgainAfter, ratioOf } from "./job-state";
 import { sampleFailure, sampleImage, sampleJob } from "./sample-jobs";
+import { newsOf } from "./use-news";
 
 const pendingRetry = { attempt: 1, status: "pending", requested_at: "2026-11-24T12:00:00Z" };
 
@@ -45,6 +46,21 @@ describe("looking again", () => {
     expect(isSettled(sampleJob(undefined, { saved_to_drive: { status: "pending" } }))).toBe(false);
     expect(isSettled(sampleJob(undefined, { saved_to_drive: { status: "saved" } }))).toBe(true);
   });
+});
+
+it("has news of retries", () => {
+  const before = sampleJob([
+    sampleImage(0),
+    sampleImage(1, { retry: pendingRetry }),
+    sampleImage(2, { retry: pendingRetry }),
+  ]);
+  const after = sampleJob([
+    sampleImage(0, { retry: pendingRetry }),
+    sampleImage(1, { retry: { ...pendingRetry, status: "ready" } }),
+    sampleImage(2, { retry: { ...pendingRetry, status: "failed" } }),
+  ]);
+  expect(newsOf(before, after)).toBe("Image 1 is being made again. Image 2 is new. Image 3: the new take failed.");
+  expect(newsOf(after, after)).toBe("");
 });
 
 it("names what has no title", () => {

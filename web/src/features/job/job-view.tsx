@@ -9,6 +9,7 @@ import { KeysDialog } from "./keys-dialog";
 import { RetryDialog } from "./retry-dialog";
 import { TimelinePanel } from "./timeline-panel";
 import { useHelpKey } from "./use-help-key";
+import { useNews } from "./use-news";
 import { useOpenImage } from "./use-open-image";
 import { usePick } from "./use-pick";
 import { Viewer } from "./viewer/viewer";
@@ -25,10 +26,14 @@ export function JobView({ job, children }: JobViewProps) {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const { index, open, move, close } = useOpenImage();
   useHelpKey(() => setIsHelpOpen(true));
+  const news = useNews(job);
   const onRetry = (image: Image) => setRetriedId(image.id);
   return (
     <>
       <JobHeader job={job} onHelp={() => setIsHelpOpen(true)} />
+      <p role="status" className="sr-only">
+        {news}
+      </p>
       {children}
       <JobNotices job={job} onRetry={onRetry} />
       <ContactSheet {...{ job, pick, onPick, onRetry }} onOpen={open} />

@@ -35,7 +35,7 @@ function Photo({ job, photo }: { job: Job; photo: JobPhoto }) {
       ) : (
         <img
           src={photoPath(job, photo.index)}
-          alt={photo.name ?? `Photo ${photo.index + 1}`}
+          alt={`The product as you sent it, ${photo.index + 1}`}
           loading="lazy"
           decoding="async"
           onError={() => setIsGone(true)}

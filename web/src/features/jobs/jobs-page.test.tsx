@@ -60,7 +60,7 @@ it("searches when somebody stops writing, and filters by status", async () => {
   renderAt(<JobsPage />);
   await screen.findByRole("link", { name: "Cup 0" });
   await userEvent.type(screen.getByRole("searchbox", { name: "Search jobs" }), "Cup 2");
-  await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(6));
+  await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(6), { timeout: 5_000 });
   expect(screen.getByText("6 found")).toHaveAttribute("role", "status");
   expect(asked.map(({ q }) => q)).toEqual([undefined, "Cup 2"]);
   await userEvent.click(screen.getByRole("radio", { name: "Running" }));

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Image, Job } from "@/api/schema";
 import { Spinner } from "@/components/ui/spinner";
 import { ownPath } from "@/lib/own-address";
@@ -8,6 +8,7 @@ import { frameWords } from "../words";
 import { CompareStage } from "./compare-stage";
 import { PictureStage } from "./picture-stage";
 import { TurnButton } from "./turn-button";
+import { useViewerKeys } from "./use-viewer-keys";
 import { useZoom } from "./use-zoom";
 import { ViewerBar } from "./viewer-bar";
 import { ViewerPanel } from "./viewer-panel";
@@ -75,18 +76,13 @@ export function ViewerContent(props: ViewerContentProps) {
     ...(canCompare && { c: compare }),
     ...(job.status === "completed" && !frame.isBeingRetried && { r: () => props.onRetry(image) }),
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const pan = zoom.zoom === "fit" ? undefined : arrows[event.key];
-    const action = pan ? () => zoom.move(pan) : doFor[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  };
+  useViewerKeys((key) => {
+    const pan = zoom.zoom === "fit" ? undefined : arrows[key];
+    return pan ? () => zoom.move(pan) : doFor[key];
+  });
   useNeighbours(frames, place);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the dialog's keys, which its buttons have as well
-    <div className="flex size-full flex-col" onKeyDown={onKeyDown}>
+    <div className="flex size-full flex-col">
       <ViewerBar
         {...{ titleId, frame, zoom, isPicked, canCompare }}
         count={job.count}
@@ -114,11 +110,6 @@ export function ViewerContent(props: ViewerContentProps) {
       </div>
     </div>
   );
-}
-
-/** Where a key is the control's own. */
-function isTyping(target: EventTarget): boolean {
-  return target instanceof Element && target.matches("input, textarea, select");
 }
 
 function NoPicture({ frame }: { frame: FrameWithImage }) {

@@ -39,6 +39,8 @@ export function Viewer({ job, index, pick, onPick, onMove, onClose, onRetry }: V
         event.preventDefault();
         onClose();
       }}
+      // The browser closes a dialog itself when Escape is pressed twice.
+      onClose={() => isOpen && onClose()}
       className="m-0 h-dvh max-h-none w-dvw max-w-none overflow-hidden border-0 bg-paper p-0 backdrop:bg-paper"
     >
       {frame && <ViewerContent {...{ job, frame, frames, place, pick, onPick, onMove, onClose, onRetry, titleId }} />}
