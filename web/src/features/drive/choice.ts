@@ -47,7 +47,7 @@ export function unusable(file: DriveFile): Unusable | undefined {
 }
 
 /** What is kept of a file. */
-export function chosenFile({ id, name, resource_key, thumbnail_url }: DriveFile): ChosenFile {
+function chosenFile({ id, name, resource_key, thumbnail_url }: DriveFile): ChosenFile {
   return { id, name, ...(resource_key && { resource_key }), ...(thumbnail_url && { thumbnail_url }) };
 }
 

@@ -2,8 +2,8 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import type { DrivePlace } from "./choice";
 
-export const driveKeys = {
-  connection: ["drive"] as const,
+const driveKeys = {
+  connection: ["drive", "connection"] as const,
   files: (place: DrivePlace, text: string) => ["drive", "files", place, text] as const,
 };
 

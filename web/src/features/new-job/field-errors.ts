@@ -11,7 +11,7 @@ import type { Photo } from "./upload-queue";
 export type FieldErrors = Record<string, string>;
 
 /** In the order of the page: the first one that is wrong is where the person is led. */
-export const FIELD_ORDER = [
+const FIELD_ORDER = [
   "images",
   "drive",
   "save_to_drive",

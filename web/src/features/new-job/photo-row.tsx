@@ -8,7 +8,7 @@ import type { Photo } from "./upload-queue";
 import type { Uploader } from "./uploader";
 
 /** Tells a photo of the list from a file that is dragged in. */
-export const PHOTO_DRAG = "application/x-packshot-photo";
+const PHOTO_DRAG = "application/x-packshot-photo";
 
 const icon = { "aria-hidden": true, className: "size-5", strokeWidth: 1.5 } as const;
 

@@ -6,7 +6,7 @@ import { meQuery } from "@/features/session/queries";
 /** What is sent, and through which door. */
 export type Wanted = { source: "upload"; body: GenerateRequest } | { source: "drive"; body: GenerateFromDriveRequest };
 
-export const newJobKeys = {
+const newJobKeys = {
   estimate: (wanted: Wanted | undefined) => ["new-job", "estimate", wanted] as const,
   from: (id: string) => ["new-job", "from", id] as const,
 };

@@ -39,7 +39,7 @@ export type QueueAction =
   | { type: "moved"; id: string; to: number };
 
 /** How many photos are sent at a time. */
-export const AT_A_TIME = 2;
+const AT_A_TIME = 2;
 
 function changed(photos: readonly Photo[], id: string, change: (photo: Photo) => Photo): readonly Photo[] {
   return photos.map((photo) => (photo.id === id ? change(photo) : photo));

@@ -4,7 +4,8 @@ import type { Upload } from "@/api/schema";
 import { keepPhotos, keptPhotos } from "./kept-photos";
 import { PutRefused } from "./put-file";
 import { png, readFiles } from "./testing";
-import { Uploader, type UploadTools } from "./uploader";
+import type { UploadTools } from "./upload-tools";
+import { Uploader } from "./uploader";
 
 function upload(id: string, expiresIn = 900_000): Upload {
   return {

@@ -1,13 +1,12 @@
 /** Moves photos through the queue: two at a time, with new tries after trouble on the way. */
 
-import { api, unwrap } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import type { Upload } from "@/api/schema";
 import { sessionEnded } from "@/features/session/session-state";
-import { thumbnailOf } from "./kept-photos";
 import { checkPhoto, MOST_PHOTOS } from "./photo-check";
-import { PutRefused, putFile } from "./put-file";
+import { PutRefused } from "./put-file";
 import { isUnfinished, nextToSend, type Photo, type QueueAction, queueReducer, sameAs } from "./upload-queue";
+import { mayPass, reasonOf, sha256Of, type UploadTools, uploadTools } from "./upload-tools";
 
 /** How often a photo is sent again by itself after trouble on the way. */
 const NEW_TRIES = 3;
@@ -19,7 +18,7 @@ const FIRST_WAIT = 1000;
 const TOO_LATE = 30_000;
 
 /** Something that people are told about what they chose. */
-export interface Remark {
+interface Remark {
   id: number;
   words: string;
 }
@@ -27,59 +26,6 @@ export interface Remark {
 export interface UploadState {
   photos: readonly Photo[];
   remarks: readonly Remark[];
-}
-
-/** What the uploader works with, so that tests can put other things in its place. */
-export interface UploadTools {
-  sign: (photo: Photo, sha256: string, signal: AbortSignal) => Promise<Upload>;
-  put: typeof putFile;
-  wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  thumbnail: (file: File) => Promise<string | undefined>;
-}
-
-const tools: UploadTools = {
-  sign: ({ name, size, type }, sha256, signal) =>
-    unwrap(
-      api.POST("/api/uploads", {
-        body: { filename: name.slice(-255) || "photo", content_type: type, size, sha256 },
-        signal,
-      }),
-    ),
-  put: putFile,
-  thumbnail: thumbnailOf,
-  wait: (milliseconds, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, milliseconds);
-      signal.addEventListener("abort", () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      });
-    }),
-};
-
-async function sha256Of(file: File): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Whether trying again may help, without anybody doing anything. */
-function mayPass(error: unknown): boolean {
-  // The address may have ended, or the storage is busy, or there was no answer.
-  if (error instanceof PutRefused) return error.status === 0 || error.status === 403 || error.status >= 500;
-  return error instanceof ApiProblem && error.retryable;
-}
-
-/** Why a photo is not there, and what to do. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ApiProblem) {
-    return error.fields[0] ? `It was refused: ${error.fields[0].field} ${error.fields[0].message}.` : error.detail;
-  }
-  if (error instanceof PutRefused) {
-    if (error.status === 0) return "The connection broke off. The photo is kept here.";
-    if (error.status === 400) return "The file has changed since you chose it. Remove it and choose it again.";
-    return "The storage did not take it. The photo is kept here.";
-  }
-  return "The file can no longer be read. Remove it and choose it again.";
 }
 
 export class Uploader {
@@ -92,7 +38,7 @@ export class Uploader {
   /** Begins with photos that are there already. */
   constructor(photos: readonly Photo[] = [], replaced: Partial<UploadTools> = {}) {
     this.#state = { photos, remarks: [] };
-    this.#tools = { ...tools, ...replaced };
+    this.#tools = { ...uploadTools, ...replaced };
   }
 
   readonly subscribe = (listener: () => void) => {
