@@ -113,7 +113,7 @@ describe("a retry", () => {
 
   it("is one wish however often it is sent, and shows that it is under way", async () => {
     const keys: (string | null)[] = [];
-    const retry = { attempt: 1, status: "pending", requested_at: new Date().toISOString() };
+    const retry = { attempt: 1, status: "pending" as const, requested_at: new Date().toISOString() };
     const started = sampleJob([sampleImage(0), { ...sampleFailure(1), retry }]);
     show(job, {
       [RETRY]: async (request) => {

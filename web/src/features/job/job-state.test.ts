@@ -3,7 +3,7 @@ import { framesOf, isSettled, jobTitle, lookAgainAfter, ratioOf } from "./job-st
 import { sampleFailure, sampleImage, sampleJob } from "./sample-jobs";
 import { newsOf } from "./use-news";
 
-const pendingRetry = { attempt: 1, status: "pending", requested_at: "2026-11-24T12:00:00Z" };
+const pendingRetry = { attempt: 1, status: "pending" as const, requested_at: "2026-11-24T12:00:00Z" };
 
 describe("frames", () => {
   it("are there from the first moment", () => {
