@@ -22,7 +22,13 @@ use crate::server::Shared;
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/__health", get(health))
-        .route("/__faults", get(show_faults).put(set_faults).delete(clear_faults))
+        .route(
+            "/__faults",
+            get(show_faults)
+                .put(set_faults)
+                .post(add_faults)
+                .delete(clear_faults),
+        )
         .route("/__calls", get(list_calls).delete(clear_calls))
         .route("/__time", get(show_time).post(advance_time))
         .route("/__reset", post(reset))
@@ -40,6 +46,11 @@ async fn show_faults(State(shared): State<Arc<Shared>>) -> Json<Faults> {
 
 async fn set_faults(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Json<Faults>, ApiError> {
     shared.faults.replace(read(&body)?)?;
+    Ok(Json(shared.faults.remaining()))
+}
+
+async fn add_faults(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Json<Faults>, ApiError> {
+    shared.faults.add(read(&body)?)?;
     Ok(Json(shared.faults.remaining()))
 }
 

@@ -1,4 +1,4 @@
-//! Faults that tests set with `PUT /__faults`; the README has the table.
+//! Faults that tests set with `PUT` or `POST /__faults`; the README has the table.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -67,13 +67,21 @@ pub(crate) struct FaultBook(Mutex<Faults>);
 impl FaultBook {
     /// Puts `faults` in the place of those that were in force.
     pub(crate) fn replace(&self, faults: Faults) -> Result<(), ApiError> {
-        for operation in Operation::FAULTY {
-            faults
-                .of(operation)
-                .iter()
-                .try_for_each(|fault| fault.check(operation))?;
-        }
+        faults.check()?;
         *self.lock() = faults;
+        Ok(())
+    }
+
+    /// Adds `faults` after those in force, so that tests which run at the same time leave each other's alone.
+    pub(crate) fn add(&self, mut faults: Faults) -> Result<(), ApiError> {
+        faults.check()?;
+        let mut book = self.lock();
+        for operation in Operation::FAULTY {
+            if let (Some(old), Some(new)) = (book.of_mut(operation), faults.of_mut(operation)) {
+                old.append(new);
+            }
+        }
+        book.batch.append(&mut faults.batch);
         Ok(())
     }
 
@@ -115,6 +123,13 @@ impl FaultBook {
 }
 
 impl Faults {
+    fn check(&self) -> Result<(), ApiError> {
+        Operation::FAULTY.into_iter().try_for_each(|operation| {
+            let mut faults = self.of(operation).iter();
+            faults.try_for_each(|fault| fault.check(operation))
+        })
+    }
+
     fn of(&self, operation: Operation) -> &[CallFault] {
         match operation {
             Operation::GenerateContent => &self.generate_content,

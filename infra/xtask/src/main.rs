@@ -10,8 +10,10 @@ mod docs;
 mod environment;
 mod error;
 mod interrupt;
+mod node;
 mod openapi;
 mod package;
+mod page;
 mod python;
 mod quality;
 mod stack;
@@ -50,7 +52,7 @@ enum Command {
     Openapi,
     /// Write the documents for developers as web pages
     Docs(docs::Docs),
-    /// Build the functions and the documents for AWS, and print how large the functions are
+    /// Build the functions, the documents and the page for AWS, and print how large the functions are
     Package(package::Package),
     /// Relay to the local distribution. Started by `up`.
     #[command(hide = true)]

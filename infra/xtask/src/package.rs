@@ -1,4 +1,4 @@
-//! `cargo xtask package`: the functions as they go to AWS, built by cargo-lambda, and the documents as pages.
+//! `cargo xtask package`: the functions as they go to AWS, built by cargo-lambda, the web page, and the documents as pages.
 //!
 //! cargo-lambda links against the C library of Amazon Linux 2023 through zig, for either architecture, on any machine.
 
@@ -13,6 +13,7 @@ use crate::command;
 use crate::console::{heading, say};
 use crate::docs;
 use crate::error::Error;
+use crate::page;
 use crate::python::{Tools, Venv};
 use crate::workspace::Workspace;
 
@@ -92,6 +93,8 @@ pub(crate) fn package(workspace: &Workspace, package: &Package) -> Result<(), Er
     let folder = workspace.root.join("target/packages/docs");
     let count = docs::build(&workspace.root, &folder)?;
     say(format!("{count} pages in {}", folder.display()));
+    heading("Building the web page");
+    say(format!("in {}", page::build(workspace)?.display()));
     Ok(())
 }
 

@@ -189,6 +189,7 @@ impl Stack {
             api_key: user.api_key,
             user_email: seed::EMAIL.to_owned(),
             webhook_secret: user.webhook_secret,
+            seed_program: programs.tool("packshot-seed")?.to_path_buf(),
             outputs,
         };
         file.write(&self.directory)?;
@@ -230,7 +231,8 @@ impl Stack {
             .outputs
             .get("WebBucket")
             .ok_or_else(|| Error::Stack("template.yaml has no output `WebBucket`".to_owned()))?;
-        pages::publish(aws, &self.workspace.root, &self.directory.join("docs"), bucket)?;
+        pages::publish_documents(aws, &self.workspace.root, &self.directory.join("docs"), bucket)?;
+        pages::publish_page(aws, &self.workspace, bucket)?;
         Ok(deployment)
     }
 

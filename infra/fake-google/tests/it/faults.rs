@@ -242,6 +242,31 @@ async fn unknown_faults_are_refused_and_change_nothing() {
     assert_eq!(server.get("/__faults").await.1["get_batch"][0]["status"], 500);
 }
 
+/// Tests that share a server leave each other's faults alone.
+#[tokio::test]
+async fn faults_can_be_added_to_those_in_force() {
+    let server = Server::start().await;
+    let mine = json!({"get_batch": [{"status": 500}], "batch": {"contains": "mine", "stuck": true}});
+    server.set_faults(&mine).await;
+    let theirs = json!({"get_batch": [{"status": 503}], "batch": [{"contains": "theirs"}]});
+    let reply = server
+        .request(Method::POST, "/__faults")
+        .json(&theirs)
+        .send()
+        .await
+        .expect("answers");
+    assert_eq!(reply.status(), 200);
+    let (_, faults) = server.get("/__faults").await;
+    let statuses: Vec<_> = faults["get_batch"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| &one["status"])
+        .collect();
+    assert_eq!(statuses, [500, 503]);
+    assert_eq!(faults["batch"][1]["contains"], "theirs");
+}
+
 #[tokio::test]
 async fn calls_are_recorded_in_order_and_can_be_cleared() {
     let server = Server::start().await;

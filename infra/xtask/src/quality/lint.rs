@@ -4,6 +4,8 @@ use std::process::Command;
 
 use crate::command;
 use crate::error::Error;
+use crate::node;
+use crate::page;
 use crate::python::{Tools, Venv};
 use crate::quality::{Report, Verdict, lock_files, scripts};
 use crate::workspace::Workspace;
@@ -21,6 +23,7 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<(), Error> {
     report.step("template (cfn-lint)", || template(workspace, &tools))?;
     report.step("shell scripts", || scripts::check(workspace, &tools))?;
     report.step("lock files", || lock_files::check(workspace))?;
+    web(workspace, &mut report)?;
     report.step("unused crates (cargo-shear)", || {
         run(Command::new(tools.program("cargo-shear")).current_dir(&workspace.root))
     })?;
@@ -36,6 +39,42 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<(), Error> {
 fn run(command: &mut Command) -> Result<Verdict, Error> {
     command::run(command).map(|()| Verdict::Passed)
 }
+
+/// The page and the journeys through it.
+fn web(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
+    let journeys = workspace.root.join("tests/e2e");
+    report.step("page: format and lints (Biome)", || {
+        run(&mut page::tool(workspace, BIOME, &["check"])?)?;
+        run(page::tool(workspace, BIOME, &["check"])?.current_dir(&journeys))
+    })?;
+    report.step("page: types of the API", || {
+        run(&mut page::tool(workspace, "openapi-typescript/bin/cli.js", API_TYPES)?)
+    })?;
+    report.step("page: types", || {
+        run(&mut page::tool(workspace, "tsc-native/bin/tsc", &["--noEmit"])?)
+    })?;
+    report.step("journeys: types", || {
+        let node = node::ready(workspace, &journeys)?;
+        run(Command::new(node)
+            .args(["node_modules/typescript/bin/tsc", "--noEmit"])
+            .current_dir(&journeys))
+    })?;
+    report.step("page: unused code (knip)", || {
+        run(&mut page::tool(workspace, "knip/bin/knip.js", &[])?)
+    })
+}
+
+const BIOME: &str = "@biomejs/biome/bin/biome";
+
+/// As `npm run types` in `web/`, only looking.
+const API_TYPES: &[&str] = &[
+    "src/api/openapi.json",
+    "-o",
+    "src/api/schema.d.ts",
+    "--root-types",
+    "--root-types-no-schema-prefix",
+    "--check",
+];
 
 fn template(workspace: &Workspace, tools: &Venv) -> Result<Verdict, Error> {
     run(Command::new(tools.program("cfn-lint"))

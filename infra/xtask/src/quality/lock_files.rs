@@ -1,6 +1,11 @@
-//! Lock files name packages and their hashes, and no registry's host: each machine has its own mirrors.
+//! Lock files name packages and their hashes, and no registry's host: each machine has its own mirrors. Those of npm name
+//! every package that another asks for: npm leaves out, without a word, what its registry does not have for other systems, and
+//! `npm ci` refuses such a file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use serde::Deserialize;
 
 use crate::error::Error;
 use crate::quality::{Verdict, scripts};
@@ -19,15 +24,67 @@ pub(super) fn check(workspace: &Workspace) -> Result<Verdict, Error> {
         let lines = (1..)
             .zip(text.lines())
             .filter(|(_, line)| names_a_host(kind, line));
-        faults.extend(lines.map(|(number, line)| format!("{path}:{number}: {}", line.trim())));
+        faults.extend(
+            lines.map(|(number, line)| format!("{path}:{number}: names a registry's host: {}", line.trim())),
+        );
+        if kind == Kind::Npm {
+            faults.extend(missing(&text).map(|what| format!("{path}: {what}")));
+        }
     }
     if faults.is_empty() {
         return Ok(Verdict::Passed);
     }
-    Err(Error::Found(format!(
-        "these lines name a registry's host:\n{}",
-        faults.join("\n")
-    )))
+    Err(Error::Found(faults.join("\n")))
+}
+
+/// What npm's lock file needs and does not have.
+fn missing(lock: &str) -> impl Iterator<Item = String> {
+    let lock: Lock = serde_json::from_str(lock).unwrap_or_default();
+    let mut missing = Vec::new();
+    for (place, package) in &lock.packages {
+        for name in package.dependencies.keys().chain(package.optional_dependencies.keys()) {
+            if !lock.has(place, name) {
+                missing.push(format!("{place} asks for {name}, which is not there"));
+            }
+        }
+    }
+    missing.into_iter()
+}
+
+/// `package-lock.json`, version 3 (<https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json>).
+#[derive(Debug, Default, Deserialize)]
+struct Lock {
+    packages: BTreeMap<String, Package>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Package {
+    dependencies: BTreeMap<String, String>,
+    optional_dependencies: BTreeMap<String, String>,
+}
+
+impl Lock {
+    /// Whether a package is found from a place, as Node looks for it: there, and in each folder above.
+    fn has(&self, place: &str, name: &str) -> bool {
+        let mut folder = Some(place);
+        while let Some(at) = folder {
+            let inside = if at.is_empty() {
+                format!("node_modules/{name}")
+            } else {
+                format!("{at}/node_modules/{name}")
+            };
+            if self.packages.contains_key(&inside) {
+                return true;
+            }
+            folder = match at.rfind("/node_modules/") {
+                Some(end) => Some(&at[..end]),
+                None if at.is_empty() => None,
+                None => Some(""),
+            };
+        }
+        false
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +128,20 @@ mod tests {
         assert_eq!(kind("web/package-lock.json"), Some(Kind::Npm));
         assert_eq!(kind("infra/python/lint.txt"), Some(Kind::Python));
         assert_eq!(kind("docs/notes.txt"), None);
+    }
+
+    #[test]
+    fn what_a_package_asks_for_is_in_the_lock() {
+        let lock = r#"{"packages": {
+            "": {"dependencies": {"vite": "8"}},
+            "node_modules/vite": {"dependencies": {"rolldown": "1"}, "optionalDependencies": {"fsevents": "2"}},
+            "node_modules/vite/node_modules/rolldown": {"dependencies": {"picomatch": "4"}},
+            "node_modules/picomatch": {}
+        }}"#;
+        assert_eq!(
+            missing(lock).collect::<Vec<_>>(),
+            ["node_modules/vite asks for fsevents, which is not there"]
+        );
     }
 
     #[test]

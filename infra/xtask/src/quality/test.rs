@@ -3,7 +3,8 @@
 mod conformance;
 mod description;
 mod guide;
-mod node;
+mod journeys;
+mod page;
 
 use std::process::Command;
 
@@ -18,8 +19,8 @@ use crate::workspace::Workspace;
 /// What `test` can be told.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
-    /// Run only the Rust tests whose names contain one of these words, and the steps `description` and `guide` where one of
-    /// them is the word
+    /// Run only the Rust tests whose names contain one of these words, and the steps `description`, `guide`, `page`,
+    /// `journeys` and `lighthouse` where one of them is the word
     #[arg(value_name = "WORD")]
     filters: Vec<String>,
 }
@@ -80,6 +81,19 @@ impl Suite<'_> {
         }
         if self.wants("guide") {
             guide::run(self.workspace, &up.file, report).await?;
+        }
+        if self.wants("page") {
+            report.step("the page's units", || page::check(self.workspace))?;
+        }
+        if self.wants("journeys") {
+            report.step("journeys in a browser", || {
+                journeys::run(self.workspace, &self.stack.file(), &self.filters)
+            })?;
+        }
+        if self.wants("lighthouse") {
+            report.step("the page's speed", || {
+                journeys::audit(self.workspace, &self.stack.file())
+            })?;
         }
         // Last, so that the number of tests is what one reads at the end.
         report.step("tests", || self.tests())

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub(crate) struct StackFile {
     pub(crate) user_email: String,
     /// The secret that the demo user's webhooks are signed with.
     pub(crate) webhook_secret: String,
+    /// The program that makes users, `packshot-seed`.
+    pub(crate) seed_program: PathBuf,
     /// The outputs of the CloudFormation stack.
     pub(crate) outputs: BTreeMap<String, String>,
 }
@@ -93,6 +95,7 @@ mod tests {
             api_key: "key".to_owned(),
             user_email: "demo@example.com".to_owned(),
             webhook_secret: "secret".to_owned(),
+            seed_program: PathBuf::from("/target/debug/packshot-seed"),
             outputs: BTreeMap::from([("TableName".to_owned(), "jobs".to_owned())]),
         };
         assert_eq!(StackFile::read(folder.path()), None);

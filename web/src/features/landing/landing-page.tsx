@@ -144,8 +144,8 @@ export function LandingPage() {
                 What it costs
               </h2>
               <p className="mt-4 max-w-md text-muted">
-                What Gemini charges for a batch, and nothing on top. Images that are not made are not charged. A free
-                account makes up to 200 images a month.
+                What Gemini charges for a batch: half of what it charges for the same images one by one. A free account
+                makes up to 200 images a month.
               </p>
             </div>
             <PriceTable />
@@ -182,7 +182,7 @@ export function LandingPage() {
 
         <section className="border-t border-hairline">
           <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-6 px-4 py-14">
-            <p className="font-serif text-xl font-semibold">Ten images, before lunch.</p>
+            <p className="font-serif text-xl font-semibold">The next listing starts with one photo.</p>
             <Start />
           </div>
         </section>

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::command;
 use crate::error::Error;
+use crate::node;
 use crate::python::{self, Venv};
-use crate::quality::test::node;
 use crate::quality::{Report, Verdict};
 use crate::stack::{FakeGoogle, Programs};
 use crate::workspace::Workspace;

@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 const OLDEST: u32 = 20;
 
 /// The program, once the packages of the folder's `package-lock.json` are installed there.
-pub(super) fn ready(workspace: &Workspace, folder: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn ready(workspace: &Workspace, folder: &Path) -> Result<PathBuf, Error> {
     let node = find(workspace)?;
     let lock = folder.join("package-lock.json");
     // npm writes this file last; it is as new as the packages.
