@@ -1,8 +1,9 @@
 //! The bucket with photos (`uploads/`) and images (`images/`).
 
 mod removal;
+mod signing;
 
-use std::{io, path::Path, time::Duration};
+use std::{io, path::Path};
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::{
@@ -10,7 +11,6 @@ use aws_sdk_s3::{
     config::{Builder, RequestChecksumCalculation},
     error::SdkError,
     operation::{get_object::GetObjectError, head_object::HeadObjectError},
-    presigning::PresigningConfig,
     primitives::ByteStream,
 };
 use bytes::Bytes;
@@ -19,15 +19,12 @@ use packshot_domain::{
     job::{Job, PhotoSource},
     photo::PhotoFormat,
 };
-use url::Url;
 
+pub use self::signing::{PresignedUpload, UPLOAD_VALID_FOR, UploadTerms};
 use crate::{
     config::{self, Missing, env},
     error::AwsError,
 };
-
-/// How long a presigned upload may be begun.
-pub const UPLOAD_VALID_FOR: Duration = Duration::from_mins(15);
 
 /// What the keys of all of a user's photos begin with. They carry their owner, so that nobody's id reaches somebody else's
 /// photo.
@@ -94,26 +91,6 @@ pub enum ReadError {
     /// The bucket could not be read.
     #[error(transparent)]
     Aws(#[from] AwsError),
-}
-
-/// A request that a client may make to put one photo of a fixed size, type and checksum.
-#[derive(Debug)]
-pub struct PresignedUpload {
-    /// Where to put it.
-    pub url: String,
-    /// Headers that the signature covers and that must be sent as they are.
-    pub headers: Vec<(String, String)>,
-}
-
-/// What a presigned upload fixes.
-#[derive(Debug, Clone)]
-pub struct UploadTerms {
-    /// The media type.
-    pub content_type: &'static str,
-    /// Bytes.
-    pub size: u64,
-    /// SHA-256 of the file in base64, as S3 wants it.
-    pub sha256_base64: Option<String>,
 }
 
 /// The content of a file that is put into the bucket.
@@ -245,46 +222,6 @@ impl Bucket {
             .map(drop)
             .map_err(|error| AwsError::new(format!("writing {key}"), error))
     }
-
-    /// Signs a PUT of exactly this file; anything else is refused by S3 itself.
-    pub async fn presign_put(&self, key: &str, terms: &UploadTerms) -> Result<PresignedUpload, AwsError> {
-        let action = || format!("signing an upload to {key}");
-        let validity =
-            PresigningConfig::expires_in(UPLOAD_VALID_FOR).map_err(|error| AwsError::new(action(), error))?;
-        let size = i64::try_from(terms.size).map_err(|error| AwsError::new(action(), error))?;
-        let signed = self
-            .client
-            .put_object()
-            .bucket(&self.name)
-            .key(key)
-            .content_type(terms.content_type)
-            .content_length(size)
-            .set_checksum_sha256(terms.sha256_base64.clone())
-            .presigned(validity)
-            .await
-            .map_err(|error| AwsError::new(action(), error))?;
-        let covered = covered_headers(signed.uri());
-        let headers = signed
-            .headers()
-            .filter(|(name, _)| covered.iter().any(|one| one == name))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Ok(PresignedUpload {
-            url: signed.uri().to_owned(),
-            headers: headers.collect(),
-        })
-    }
-}
-
-/// The headers that the signature in a presigned URL covers. The SDK lists more as sent: in a Lambda, the trace of the
-/// invocation (`x-amzn-trace-id`), which is not for others to see.
-fn covered_headers(url: &str) -> Vec<String> {
-    let url = Url::parse(url).ok();
-    let list = url.as_ref().and_then(|url| {
-        url.query_pairs()
-            .find(|(name, _)| name == "X-Amz-SignedHeaders")
-            .map(|(_, list)| list.into_owned())
-    });
-    list.unwrap_or_default().split(';').map(str::to_owned).collect()
 }
 
 fn is_missing(error: &SdkError<GetObjectError>) -> bool {

@@ -2,33 +2,31 @@
 
 mod entry;
 mod item;
+mod list;
 mod retry;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use packshot_domain::{
     id::{JobId, UserId},
-    job::{Job, Refused, Status},
+    job::{Job, Refused},
 };
 
 use self::item::JobItem;
 pub use self::{
     entry::{AcceptError, Terms},
+    list::{Page, Wanted},
     retry::{Retried, RetryError},
 };
 use crate::{
     clock, consumption,
     error::AwsError,
-    table::{self, Condition, Item, Key, PutError, Table},
+    table::{self, Condition, Key, PutError, Table},
     usage::{self, Used},
 };
 
 /// How often a change is tried again when another one came first: changes of one job are rare, but many jobs of one owner may
 /// end in the same moment.
 const CHANGE_ATTEMPTS: u64 = 40;
-
-/// How many rows are read at once where only some of them are wanted.
-const READ_TO_FILTER: usize = 100;
 
 /// Why a job did not change.
 #[derive(Debug, thiserror::Error)]
@@ -45,15 +43,6 @@ pub enum ChangeError {
     /// The table could not be read or written.
     #[error(transparent)]
     Aws(#[from] AwsError),
-}
-
-/// Some of a user's jobs, newest first.
-#[derive(Debug)]
-pub struct Page {
-    /// The jobs.
-    pub jobs: Vec<Job>,
-    /// Whether there are older ones.
-    pub has_more: bool,
 }
 
 /// The jobs.
@@ -169,58 +158,6 @@ impl JobStore {
         self.table.transact("ending a job", writes).await
     }
 
-    /// A user's jobs of these statuses (of any where there are none), newest first, from the one after `after`.
-    pub async fn list(
-        &self,
-        owner: UserId,
-        limit: usize,
-        after: Option<JobId>,
-        statuses: &[Status],
-    ) -> Result<Page, AwsError> {
-        let action = || format!("listing the jobs of {owner}");
-        let mut jobs = Vec::new();
-        let mut start = after.map(|after| start_key(&Key::job(owner, after)));
-        // One more than asked for tells whether there is more; a reply holds at most 1 MB, hence the loop.
-        while jobs.len() <= limit {
-            let wanted = if statuses.is_empty() {
-                limit + 1 - jobs.len()
-            } else {
-                READ_TO_FILTER
-            };
-            let reply = self
-                .table
-                .client
-                .query()
-                .table_name(&self.table.name)
-                .key_condition_expression("pk = :user AND begins_with(sk, :jobs)")
-                .expression_attribute_values(":user", AttributeValue::S(format!("USER#{owner}")))
-                .expression_attribute_values(":jobs", AttributeValue::S(Key::JOBS.to_owned()))
-                .scan_index_forward(false)
-                .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(|error| AwsError::new(action(), error))?;
-            for item in reply.items.unwrap_or_default() {
-                let item: JobItem = table::decode(item, action)?;
-                if item.is_deleted() {
-                    continue;
-                }
-                let job = job(item, "a listed job")?;
-                if statuses.is_empty() || statuses.contains(&job.status) {
-                    jobs.push(job);
-                }
-            }
-            start = reply.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        let has_more = jobs.len() > limit;
-        jobs.truncate(limit);
-        Ok(Page { jobs, has_more })
-    }
-
     /// The ids of a user's jobs, also of those that are deleted and not yet removed, newest first, from the one after `after`.
     pub async fn ids(
         &self,
@@ -233,8 +170,7 @@ impl JobStore {
             .table
             .newest(&Key::user(owner).pk, Key::JOBS, limit, after)
             .await?;
-        let id = |item: &Item| item.get("sk")?.as_s().ok()?.strip_prefix(Key::JOBS)?.parse().ok();
-        Ok(items.iter().filter_map(id).collect())
+        Ok(items.iter().filter_map(list::job_of).collect())
     }
 
     /// Jobs that have not ended, have images on their way into a Drive or one that is being made again, or are deleted and not
@@ -250,11 +186,4 @@ impl JobStore {
 
 fn job(item: JobItem, name: &str) -> Result<Job, AwsError> {
     Job::try_from(item).map_err(|error| AwsError::new(format!("reading {name}"), error))
-}
-
-fn start_key(key: &Key) -> Item {
-    Item::from([
-        ("pk".to_owned(), AttributeValue::S(key.pk.clone())),
-        ("sk".to_owned(), AttributeValue::S(key.sk.clone())),
-    ])
 }

@@ -10,12 +10,11 @@ use url::Url;
 
 use crate::{
     failure::Failure,
-    id::{ImageId, JobId, KeyId, UploadId, UserId},
+    id::{ImageId, JobId, KeyId, UserId},
     image::Image,
     late::OnLate,
     limits::Demand,
     money::MicroUsd,
-    photo::PhotoFormat,
     request::Brief,
     strategy::Shot,
     webhook::{EventFilter, EventType},
@@ -23,9 +22,12 @@ use crate::{
 
 mod drive;
 mod files;
+mod history;
+mod photos;
 mod progress;
 mod retry;
 mod round;
+mod search;
 mod transitions;
 
 pub use self::{
@@ -33,8 +35,11 @@ pub use self::{
         DrivePhoto, DriveWork, PhotoFolder, SavedFolder, SavedPlace, Saving, SavingEvent, SavingFailure,
         SavingIds, SavingOutcome,
     },
+    history::Entered,
+    photos::{PhotoSource, PreparedPhoto},
     retry::{MOST_RETRIES, NewRetry, Retry, RetryEvent, RetryOf, RetryOutcome},
     round::{Batch, ProviderFile, ProviderFiles, Round, RoundEvent, SUBMISSION_CLAIM_SECONDS},
+    search::{LONGEST_SEARCH, Search, TooLong},
     transitions::{JobEvent, Refused},
 };
 
@@ -93,28 +98,6 @@ impl Status {
     }
 }
 
-/// Where the workflow finds a photo.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PhotoSource {
-    /// In the bucket.
-    Upload(UploadId),
-    /// Outside, to be fetched.
-    Url(Url),
-    /// In its owner's Drive, to be copied first.
-    Drive(DrivePhoto),
-}
-
-/// A photo that was checked and made ready for Gemini: upright, in one of the three formats, of sensible size.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PreparedPhoto {
-    /// The key of the prepared file in the bucket.
-    pub key: String,
-    /// Its format.
-    pub format: PhotoFormat,
-    /// Its size in bytes.
-    pub bytes: u64,
-}
-
 /// One request for a set of images, and all that has become of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -136,6 +119,8 @@ pub struct Job {
     pub updated_at: Timestamp,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
+    /// When it entered each status that it has had, in that order.
+    pub history: Vec<Entered>,
     /// When its images are to be there.
     pub deadline_at: Timestamp,
     /// What happens if they are not.
@@ -226,6 +211,7 @@ impl From<NewJob> for Job {
             created_at: new.created_at,
             updated_at: new.created_at,
             finished_at: None,
+            history: history::at_first(new.created_at),
             deadline_at: new.deadline_at,
             on_late: new.on_late,
             brief: new.brief,

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use packshot_domain::{
     failure::Failure,
     image::Image,
-    job::{Batch, DriveWork, Job, PhotoSource, PreparedPhoto, ProviderFiles, Round, Status},
+    job::{Batch, DriveWork, Entered, Job, PhotoSource, PreparedPhoto, ProviderFiles, Round, Status},
     late::OnLate,
     money::MicroUsd,
     strategy::Shot,
@@ -24,7 +24,7 @@ use url::Url;
 use self::{
     drive::DriveWorkItem,
     images::ImageItem,
-    parts::{BatchItem, BriefItem, FailureItem, FilesItem, PhotoItem, PreparedItem, ShotItem},
+    parts::{BatchItem, BriefItem, EnteredItem, FailureItem, FilesItem, PhotoItem, PreparedItem, ShotItem},
 };
 use crate::events;
 
@@ -50,6 +50,8 @@ pub(super) struct JobItem {
     updated_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
+    #[serde(default)]
+    history: Vec<EnteredItem>,
     deadline_at: Timestamp,
     #[serde(default)]
     on_late: Option<String>,
@@ -129,6 +131,7 @@ impl From<&Job> for JobItem {
             created_at: job.created_at,
             updated_at: job.updated_at,
             finished_at: job.finished_at,
+            history: job.history.iter().map(EnteredItem::from).collect(),
             deadline_at: job.deadline_at,
             on_late: Some(job.on_late.as_str().to_owned()),
             active: is_active(job).then(|| ACTIVE.to_owned()),
@@ -160,7 +163,7 @@ impl TryFrom<JobItem> for Job {
     type Error = Corrupt;
 
     fn try_from(item: JobItem) -> Result<Self, Corrupt> {
-        Ok(Self {
+        let mut job = Self {
             id: item.job_id.parse().map_err(|_| Corrupt("job id"))?,
             owner: item.user_id.parse().map_err(|_| Corrupt("user id"))?,
             key: item
@@ -174,6 +177,11 @@ impl TryFrom<JobItem> for Job {
             created_at: item.created_at,
             updated_at: item.updated_at,
             finished_at: item.finished_at,
+            history: item
+                .history
+                .into_iter()
+                .map(Entered::try_from)
+                .collect::<Result<_, _>>()?,
             deadline_at: item.deadline_at,
             on_late: item
                 .on_late
@@ -221,6 +229,11 @@ impl TryFrom<JobItem> for Job {
             fallback_at: item.fallback_at,
             archive: item.archive,
             failure: item.failure.map(Failure::try_from).transpose()?,
-        })
+        };
+        // Rows of older jobs have none.
+        if job.history.is_empty() {
+            job.history = job.known_history();
+        }
+        Ok(job)
     }
 }

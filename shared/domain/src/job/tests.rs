@@ -5,7 +5,9 @@ use super::*;
 use crate::{
     batch::BatchCounts,
     failure::FailureCode,
+    id::UploadId,
     image::{ImageFailureReason, ImageFormat, ImageState, StoredImage},
+    photo::PhotoFormat,
     request::{AspectRatio, ImageSize, ProductDetails},
     strategy::ShotKind,
     webhook::EventFilter,
@@ -17,7 +19,7 @@ pub(super) fn moment(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).expect("in range")
 }
 
-fn new_job() -> Job {
+pub(super) fn new_job() -> Job {
     let count = u8::try_from(IMAGES).expect("small");
     Job::from(NewJob {
         id: JobId::from_uuid(Uuid::from_u128(1)),
@@ -48,7 +50,7 @@ fn new_job() -> Job {
     })
 }
 
-fn planned() -> JobEvent {
+pub(super) fn planned() -> JobEvent {
     let shot = |n: usize| Shot {
         title: format!("Shot {n}"),
         kind: ShotKind::Studio,
@@ -120,7 +122,7 @@ pub(super) fn collected(ready: usize) -> JobEvent {
     }
 }
 
-fn after(events: Vec<JobEvent>) -> Job {
+pub(super) fn after(events: Vec<JobEvent>) -> Job {
     let numbered = (1..).zip(events);
     numbered.fold(new_job(), |job, (second, event)| {
         job.apply(event, moment(second)).expect("applies")
@@ -324,7 +326,7 @@ fn any_event() -> impl Strategy<Value = JobEvent> {
 
 proptest! {
     /// Whatever happens in whatever order: progress and status never go back, an ended job never changes, the version
-    /// counts the changes, and the first batch and the first shot list stay.
+    /// counts the changes, the first batch and the first shot list stay, and the history has each status once, in order.
     #[test]
     fn no_sequence_of_events_breaks_a_job(events in prop::collection::vec((any_event(), 0i64..1000), 0..40)) {
         let mut job = new_job();
@@ -335,6 +337,10 @@ proptest! {
             prop_assert!(next.status >= job.status);
             prop_assert_eq!(next.version - job.version, u64::from(next != job));
             prop_assert_eq!(next.finished_at.is_some(), next.status.is_terminal());
+            prop_assert!(next.history.starts_with(&job.history));
+            prop_assert_eq!(next.history.last().map(|last| last.status), Some(next.status));
+            let mut pairs = next.history.windows(2);
+            prop_assert!(pairs.all(|pair| pair[0].status < pair[1].status && pair[0].at <= pair[1].at));
             if let Some(batch) = &job.round.batch {
                 prop_assert_eq!(&next.round.batch.as_ref().expect("kept").name, &batch.name);
             }

@@ -142,6 +142,7 @@ impl Job {
         }
         next.version += 1;
         next.updated_at = now;
+        next.note_status(now);
         if next.status.is_terminal() {
             next.finished_at.get_or_insert(now);
         }

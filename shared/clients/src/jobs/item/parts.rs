@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use packshot_domain::{
     batch::BatchCounts,
     failure::{Failure, FailureCode},
-    job::{Batch, PhotoSource, PreparedPhoto, ProviderFile, ProviderFiles},
+    job::{Batch, Entered, PhotoSource, PreparedPhoto, ProviderFile, ProviderFiles, Status},
     photo::PhotoFormat,
     request::{AspectRatio, Brief, ImageSize, ProductDetails},
     strategy::{Shot, ShotKind},
@@ -13,6 +13,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Corrupt, drive::DrivePhotoItem};
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct EnteredItem {
+    status: String,
+    at: Timestamp,
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct BriefItem {
@@ -86,6 +92,26 @@ pub(super) struct BatchItem {
 pub(super) struct FailureItem {
     code: String,
     message: String,
+}
+
+impl From<&Entered> for EnteredItem {
+    fn from(entered: &Entered) -> Self {
+        Self {
+            status: entered.status.as_str().to_owned(),
+            at: entered.at,
+        }
+    }
+}
+
+impl TryFrom<EnteredItem> for Entered {
+    type Error = Corrupt;
+
+    fn try_from(item: EnteredItem) -> Result<Self, Corrupt> {
+        Ok(Self {
+            status: Status::parse(&item.status).ok_or(Corrupt("status in its history"))?,
+            at: item.at,
+        })
+    }
 }
 
 impl From<&Brief> for BriefItem {
