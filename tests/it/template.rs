@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 mod answers;
 mod distribution;
 mod errors;
+mod policy;
 mod routes;
 
 /// Variables that the Lambda runtime itself reads.
