@@ -2,6 +2,7 @@
 
 mod drive;
 mod images;
+mod request;
 
 use std::collections::BTreeMap;
 
@@ -17,10 +18,11 @@ use utoipa::ToSchema;
 use self::{
     drive::{DriveFolderView, SavedToDriveView},
     images::{ImageView, image_view},
+    request::{EnteredView, PhotoView, ProductView},
 };
 use crate::{
     links::Links,
-    named_schemas::{aspect_ratio, failure_code, job_status, on_late, shot_kind},
+    named_schemas::{aspect_ratio, failure_code, image_size, job_status, on_late, shot_kind},
 };
 
 /// A job. What is an `Option` is left out where there is none.
@@ -43,6 +45,10 @@ pub(crate) struct JobView<'a> {
     /// Percent; never goes back.
     #[schema(maximum = 100)]
     progress: u8,
+    /// When it entered each status that it has had, oldest first.
+    #[schema(required = true)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Vec<EnteredView>,
     /// When it was accepted.
     created_at: Timestamp,
     /// When it last changed.
@@ -61,6 +67,29 @@ pub(crate) struct JobView<'a> {
     /// Since when its images are made one by one, at Gemini's interactive price, because the batch was late.
     #[serde(skip_serializing_if = "Option::is_none")]
     fallback_at: Option<Timestamp>,
+    /// What was said of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<ProductView<'a>>,
+    /// What the pictures are for, as you said it.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brief: Option<&'a str>,
+    /// The look that all images share, as you said it.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    style: Option<&'a str>,
+    /// Width to height.
+    #[schema(schema_with = aspect_ratio, required = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aspect_ratio: Option<&'static str>,
+    /// How large, as Gemini names it.
+    #[schema(schema_with = image_size, required = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_size: Option<&'static str>,
+    /// The photos that it is made of.
+    #[schema(required = true)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    photos: Vec<PhotoView<'a>>,
     /// How many images it makes.
     #[schema(minimum = 1, maximum = 10)]
     count: u8,
@@ -166,12 +195,19 @@ impl<'a> JobView<'a> {
             status: job.status.as_str(),
             stage: Some(job.stage()),
             progress: job.progress,
+            history: job.history.iter().map(EnteredView::from).collect(),
             created_at: job.created_at,
             updated_at: Some(job.updated_at),
             finished_at: job.finished_at,
             deadline: Some(job.deadline_at),
             on_late: Some(job.on_late.as_str()),
             fallback_at: job.fallback_at,
+            product: ProductView::of(&job.brief.product),
+            brief: job.brief.brief.as_deref(),
+            style: job.brief.style.as_deref(),
+            aspect_ratio: Some(job.brief.aspect_ratio.as_str()),
+            image_size: Some(job.brief.image_size.as_str()),
+            photos: PhotoView::all_of(job),
             count: job.brief.count,
             images: images
                 .map(|(index, image)| image_view(job, index, image, links))
@@ -199,9 +235,16 @@ impl<'a> JobView<'a> {
         }
     }
 
-    /// Less what is long, or changes after the end, or is of use only to people who look at the job.
+    /// Less what is long, or was asked for, or changes after the end, or is of use only to people who look at the job.
     pub(crate) fn in_short(mut self) -> Self {
         self.stage = None;
+        self.history = Vec::new();
+        self.product = None;
+        self.brief = None;
+        self.style = None;
+        self.aspect_ratio = None;
+        self.image_size = None;
+        self.photos = Vec::new();
         self.deadline = None;
         self.on_late = None;
         self.updated_at = None;

@@ -11,6 +11,7 @@ pub mod delete_account;
 pub mod notify;
 pub mod reconcile_keys;
 pub mod runtime;
+pub mod shown_prices;
 pub mod workflow;
 
 mod job_view;

@@ -4,15 +4,18 @@
 use packshot_domain::{
     failure::FailureCode,
     image::ImageFailureReason,
-    job::{SavingFailure, Status},
+    job::{PhotoSource, SavingFailure, Status},
     late::OnLate,
+    limits::Plan,
     request::{AspectRatio, ImageSize},
+    scope::Scope,
     strategy::ShotKind,
     webhook::{DisabledReason, EventType, FindingCode},
 };
 use utoipa::openapi::{Array, ArrayBuilder, Object, ObjectBuilder, Type};
 
-fn one_of(description: &str, names: impl IntoIterator<Item = &'static str>) -> Object {
+/// A text that is one of these.
+pub(crate) fn one_of(description: &str, names: impl IntoIterator<Item = &'static str>) -> Object {
     ObjectBuilder::new()
         .description(Some(description))
         .schema_type(Type::String)
@@ -103,4 +106,23 @@ pub(crate) fn finding_code() -> Object {
         "What was found, for programs.",
         FindingCode::ALL.map(FindingCode::as_str),
     )
+}
+
+pub(crate) fn photo_source() -> Object {
+    one_of("Where the photo comes from.", PhotoSource::NAMES)
+}
+
+pub(crate) fn scopes() -> Array {
+    let scope = one_of(
+        "`generate` makes and changes things, `read` looks at them.",
+        Scope::ALL.map(Scope::as_str),
+    );
+    ArrayBuilder::new()
+        .description(Some("What the key may do."))
+        .items(scope)
+        .build()
+}
+
+pub(crate) fn plan() -> Object {
+    one_of("The plan, whose limits hold.", Plan::ALL.map(Plan::as_str))
 }

@@ -33,9 +33,9 @@ pub(crate) fn owner() -> User {
     }
 }
 
-/// A completed job with every image ready.
-pub(crate) fn completed(count: u8) -> Job {
-    let mut job = Job::from(NewJob {
+/// A job that nothing was done for.
+pub(crate) fn queued(count: u8) -> Job {
+    Job::from(NewJob {
         id: JobId::from_uuid(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_00ff)),
         owner: owner().id,
         key: None,
@@ -54,7 +54,12 @@ pub(crate) fn completed(count: u8) -> Job {
         image_ids: (1..=count)
             .map(|n| ImageId::from_uuid(Uuid::from_u128(n.into())))
             .collect(),
-    });
+    })
+}
+
+/// A completed job with every image ready.
+pub(crate) fn completed(count: u8) -> Job {
+    let mut job = queued(count);
     job.status = Status::Completed;
     job.progress = 100;
     job.finished_at = "2026-11-01T10:08:30Z".parse().ok();

@@ -8,6 +8,7 @@ mod access;
 mod doors;
 mod fields;
 mod idempotency;
+mod job_photos;
 mod jobs;
 mod key_management;
 mod keys;
@@ -16,6 +17,7 @@ mod me;
 mod page;
 mod photos;
 mod pricing;
+mod search;
 mod sizes;
 mod uploads;
 mod usage;
@@ -128,10 +130,14 @@ async fn an_accepted_job_is_answered_whole() {
         "status": "queued",
         "stage": "Waiting to start",
         "progress": 0,
+        "history": [{"status": "queued", "at": job["created_at"]}],
         "created_at": job["created_at"],
         "updated_at": job["created_at"],
         "deadline": job["deadline"],
         "on_late": "fail",
+        "aspect_ratio": "4:5",
+        "image_size": "1K",
+        "photos": [{"index": 0, "source": "upload"}],
         "count": 2,
         "images": [image(0), image(1)],
         "cost": {"estimated_usd": job["cost"]["estimated_usd"]},

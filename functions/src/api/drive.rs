@@ -3,11 +3,13 @@
 //! It is their Drive by their grant, and its tokens never leave us: listings and thumbnails come through here. Only where a
 //! deployment may see no more than what people pick (`DriveScope`), Google's Picker in the page needs a token of its own.
 
-mod connection;
+pub(super) mod connection;
+pub(super) mod files;
+pub(super) mod picker;
+pub(super) mod thumbnail;
+
 mod crumbs;
-mod files;
-mod picker;
-mod thumbnail;
+mod view;
 
 use std::sync::Arc;
 

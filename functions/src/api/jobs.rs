@@ -3,6 +3,7 @@
 pub mod change;
 pub mod create;
 pub mod create_from_drive;
+pub(super) mod photo;
 pub mod read;
 pub mod retry;
 

@@ -1,5 +1,7 @@
 //! `/api/keys`: a person's API keys, managed on the page.
 
+mod view;
+
 use std::{sync::Arc, time::Duration};
 
 use aws_config::SdkConfig;
@@ -9,7 +11,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use jiff::Timestamp;
 use packshot_clients::{
     accounts::Accounts,
     clock,
@@ -20,18 +21,17 @@ use packshot_clients::{
     usage::Usage,
 };
 use packshot_domain::{
-    api_key,
     id::{KeyId, UserId},
     request::{FieldError, key},
-    scope::Scope,
 };
-use serde::Serialize;
 use tracing::info;
 
+use self::view::{KeyList, KeyView};
 use super::{
     body,
     caller::{Doors, Owner},
-    problem::ApiError,
+    openapi::{KeyBody, OverlapBody},
+    problem::{ApiError, Document},
     repetition::{self, Done},
     routes::{self, Serve},
     usage::{self, UsageList},
@@ -77,72 +77,42 @@ pub fn router(state: State) -> Router {
     super::serve(routes.with_state(Arc::new(state)), doors)
 }
 
-/// A key as its owner sees it.
-#[derive(Debug, Clone, Serialize)]
-struct KeyView {
-    id: String,
-    object: &'static str,
-    name: String,
-    prefix: &'static str,
-    last_four: String,
-    scopes: Vec<&'static str>,
-    status: &'static str,
-    created_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_used_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revoked_at: Option<Timestamp>,
-    /// The key itself: only in the answer that creates it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-}
-
-impl KeyView {
-    fn of(key: ListedKey, now: Timestamp) -> Self {
-        let is_over = key.valid_until.is_some_and(|end| end <= now);
-        Self {
-            id: key.id.to_string(),
-            object: "api_key",
-            name: key.name,
-            prefix: api_key::PREFIX,
-            last_four: key.last_four,
-            scopes: key.scopes.iter().map(Scope::as_str).collect(),
-            status: match key.state {
-                _ if key.revoked_at.is_some() => "revoked",
-                KeyState::Issuing | KeyState::Active if !is_over => "active",
-                _ => "expired",
-            },
-            created_at: key.created_at,
-            last_used_at: key.last_used_at,
-            expires_at: key.valid_until.filter(|_| key.revoked_at.is_none()),
-            revoked_at: key.revoked_at,
-            key: None,
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct KeyList {
-    object: &'static str,
-    data: Vec<KeyView>,
-}
-
-async fn list(
+#[utoipa::path(
+    get,
+    path = "/api/keys",
+    operation_id = "list_keys",
+    tag = "Keys",
+    description = "Lists your API keys, those that have ended too.",
+    responses((status = 200, description = "Your keys.", body = KeyList))
+)]
+pub(super) async fn list(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
 ) -> Result<Response, ApiError> {
     let keys = state.keys.list(caller.user).await?;
     let now = clock::now();
-    Ok(Json(KeyList {
-        object: "list",
-        data: keys.into_iter().map(|key| KeyView::of(key, now)).collect(),
-    })
-    .into_response())
+    Ok(Json(KeyList::of(keys, now)).into_response())
 }
 
-async fn create(
+#[utoipa::path(
+    post,
+    path = "/api/keys",
+    operation_id = "create_key",
+    tag = "Keys",
+    description = "Creates an API key. The answer has the key itself, this once.",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes this request, sent twice, one request for 24 hours."),
+    ),
+    request_body = KeyBody,
+    responses(
+        (status = 201, description = "The key.", body = KeyView, headers(
+            ("Idempotent-Replayed" = Option<bool>, description = "`true` where this is the first answer again."),
+        )),
+        (status = 409, description = "There are too many keys, or the same request is being worked on.", body = Document,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn create(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     request: Request,
@@ -178,17 +148,26 @@ async fn issue(state: &State, user: UserId, new: NewKey) -> Result<Done, ApiErro
     let issued = state.issuer.issue(user, new, &usage_plan_id).await?;
     info!(key.id = %issued.listed.id, "Issued a key");
     let kept = KeyView::of(issued.listed, clock::now());
-    let shown = KeyView {
-        key: Some(issued.key.reveal().to_owned()),
-        ..kept.clone()
-    };
+    let shown = kept.clone().showing(&issued.key);
     Ok(Done {
         shown: repetition::answer(StatusCode::CREATED, &shown)?,
         kept: repetition::answer(StatusCode::CREATED, &kept)?,
     })
 }
 
-async fn revoke(
+#[utoipa::path(
+    delete,
+    path = "/api/keys/{key_id}",
+    operation_id = "revoke_key",
+    tag = "Keys",
+    description = "Ends an API key at once.",
+    params(("key_id" = String, Path, description = "The key's id.")),
+    responses(
+        (status = 200, description = "The key, revoked.", body = KeyView),
+        (status = 409, description = "It has ended already.", body = Document, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn revoke(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     Path(key_id): Path<String>,
@@ -201,7 +180,28 @@ async fn revoke(
 }
 
 /// A new key like the old one, which goes on working for as long as it was told.
-async fn roll(
+#[utoipa::path(
+    post,
+    path = "/api/keys/{key_id}/roll",
+    operation_id = "roll_key",
+    tag = "Keys",
+    summary = "Roll key",
+    description = "Creates an API key like an old one, which goes on working for a while. The answer has the new key itself, \
+        this once.",
+    params(
+        ("key_id" = String, Path, description = "The old key's id."),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes this request, sent twice, one request for 24 hours."),
+    ),
+    request_body = OverlapBody,
+    responses(
+        (status = 201, description = "The new key.", body = KeyView, headers(
+            ("Idempotent-Replayed" = Option<bool>, description = "`true` where this is the first answer again."),
+        )),
+        (status = 409, description = "The old key has ended, or the same request is being worked on.", body = Document,
+            content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn roll(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     Path(key_id): Path<String>,
@@ -246,7 +246,19 @@ fn not_ended(error: KeyError) -> ApiError {
     }
 }
 
-async fn show_usage(
+#[utoipa::path(
+    get,
+    path = "/api/keys/{key_id}/usage",
+    operation_id = "show_key_usage",
+    tag = "Keys",
+    description = "Shows what was used with one API key, per day, oldest first.",
+    params(
+        ("key_id" = String, Path, description = "The key's id."),
+        ("since" = Option<String>, Query, description = "The first day; 30 days ago where it is not said.", format = Date),
+    ),
+    responses((status = 200, description = "Days of usage.", body = UsageList))
+)]
+pub(super) async fn show_usage(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     Path(key_id): Path<String>,

@@ -1,30 +1,39 @@
-//! The API's description: OpenAPI 3.1 (<https://spec.openapis.org/oas/v3.1.1.html>), made from the types and handlers that
-//! serve it.
+//! The API's descriptions: OpenAPI 3.1 (<https://spec.openapis.org/oas/v3.1.1.html>), made from the types and handlers that
+//! serve it. There is one for each door that asks who comes in.
 //!
-//! The functions do not carry it: it is written to `docs/openapi.json` by `cargo xtask openapi`, and a test holds that file
-//! against the code.
+//! The functions do not carry them: `cargo xtask openapi` writes the one for programs to `docs/openapi.json`, and the page's
+//! to `web/src/api/openapi.json`, from which its types are made. Tests hold the files against the code.
 
+mod answers;
 mod bodies;
 mod examples;
+mod page;
+mod page_bodies;
 
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
-        path::Operation,
+        SecurityRequirement,
         security::{ApiKey, ApiKeyValue, SecurityScheme},
     },
 };
 
-pub(super) use self::bodies::{
-    EndpointBody, GenerateBody, GenerateForm, ReplayBody, RetryBody, TestBody, UploadBody,
+use self::{answers::CommonAnswers, examples::Examples};
+pub(super) use self::{
+    bodies::{EndpointBody, GenerateBody, GenerateForm, ReplayBody, RetryBody, TestBody, UploadBody},
+    page_bodies::{GenerateFromDriveBody, KeyBody, OverlapBody},
 };
-use self::examples::Examples;
-use super::{jobs, problem, uploads, usage, webhooks};
+use super::{jobs, problem, routes::Door, uploads, usage, webhooks};
+
+pub use self::page::document as page_document;
 
 /// The description of the API for programs.
 pub fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    let mut document = ForPrograms::openapi();
+    KeyScheme.modify(&mut document);
+    CommonAnswers(Door::Programs).modify(&mut document);
+    Examples.modify(&mut document);
+    document
 }
 
 #[derive(OpenApi)]
@@ -40,6 +49,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         jobs::read::list,
         jobs::read::show,
         jobs::read::archive,
+        jobs::photo::show,
         jobs::change::cancel,
         jobs::change::remove,
         jobs::retry::retry,
@@ -55,17 +65,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
         webhooks::trial::send,
     ),
     components(schemas(problem::Document)),
-    security(("api_key" = [])),
     tags(
         (name = "Jobs", description = "One job makes one set of images of one product."),
         (name = "Uploads", description = "Photos of up to 50 MB go straight to storage."),
         (name = "Webhooks", description = "Where events go, what was sent there, and sending it again. Bodies are signed as \
             [Standard Webhooks](https://www.standardwebhooks.com) says."),
         (name = "Usage", description = "What was used, per day and key."),
-    ),
-    modifiers(&KeyScheme, &CommonAnswers, &Examples)
+    )
 )]
-struct Document;
+struct ForPrograms;
 
 /// The one way in.
 struct KeyScheme;
@@ -76,120 +84,26 @@ impl Modify for KeyScheme {
             ApiKeyValue::with_description("x-api-key", "A key of yours; see `/api/keys` on the page.");
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(value)));
+        document.security = Some(vec![SecurityRequirement::new("api_key", NO_SCOPES)]);
     }
 }
 
-/// What any operation may answer, and what every answer tells.
-struct CommonAnswers;
-
-/// Problems by their status: what they mean wherever they occur.
-const PROBLEMS: [(&str, &str); 4] = [
-    (
-        "403",
-        "The key is missing, unknown, ended, or lacks the scope that this needs.",
-    ),
-    (
-        "429",
-        "A limit of your plan is reached; `Retry-After` says when to come back.",
-    ),
-    ("500", "Something on our side went wrong."),
-    (
-        "503",
-        "A service that we depend on did not answer; `Retry-After` says when to come back.",
-    ),
-];
-
-/// Problems of operations with a body.
-const BODY_PROBLEMS: [(&str, &str); 3] = [
-    ("400", "The body or a header cannot be read."),
-    ("413", "The body is larger than a request can carry."),
-    ("415", "The body has a type that is not taken."),
-];
-
-impl Modify for CommonAnswers {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        for (path, item) in &mut document.paths.paths {
-            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
-            for operation in operations.into_iter().flatten() {
-                add_common(path, operation);
-            }
-        }
-    }
-}
-
-fn add_common(path: &str, operation: &mut Operation) {
-    let mut problems = PROBLEMS.to_vec();
-    if operation.request_body.is_some() {
-        problems.extend(BODY_PROBLEMS);
-        problems.push(("409", "The same request is being worked on."));
-    }
-    problems.push((
-        "422",
-        "Fields or parameters are not valid; all of them are in `errors`.",
-    ));
-    if path.contains('{') {
-        problems.push(("404", "There is nothing of this id among yours."));
-    }
-    for (status, description) in problems {
-        let answers = &mut operation.responses.responses;
-        answers
-            .entry(status.to_owned())
-            .or_insert_with(|| RefOr::T(problem_answer(status, description)));
-    }
-    for answer in operation.responses.responses.values_mut() {
-        if let RefOr::T(answer) = answer {
-            tell_headers(answer);
-        }
-    }
-}
-
-fn problem_answer(status: &str, description: &str) -> Response {
-    let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .build();
-    let answer = ResponseBuilder::new()
-        .description(description)
-        .content("application/problem+json", content);
-    if matches!(status, "429" | "503") {
-        answer
-            .header("Retry-After", header(Type::Integer, "Seconds to wait."))
-            .build()
-    } else {
-        answer.build()
-    }
-}
-
-fn tell_headers(answer: &mut Response) {
-    for (name, description) in [
-        ("x-request-id", "Names this request, in our logs too."),
-        (
-            "RateLimit-Policy",
-            "Your limits (draft-ietf-httpapi-ratelimit-headers).",
-        ),
-        ("RateLimit", "What is left of them."),
-    ] {
-        answer
-            .headers
-            .insert(name.to_owned(), RefOr::T(header(Type::String, description)));
-    }
-}
-
-fn header(kind: Type, description: &str) -> utoipa::openapi::Header {
-    HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(kind)))
-        .description(Some(description))
-        .build()
-}
+/// Keys and sessions are no OAuth tokens.
+const NO_SCOPES: [&str; 0] = [];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// `cargo xtask openapi` writes the file.
+    /// `cargo xtask openapi` writes the files.
     #[test]
-    fn the_written_description_is_that_of_the_code() {
-        let written = include_str!("../../../docs/openapi.json");
-        let made = document().to_pretty_json().expect("JSON");
-        assert_eq!(written.trim_end(), made, "run `cargo xtask openapi`");
+    fn the_written_descriptions_are_those_of_the_code() {
+        for (written, made) in [
+            (include_str!("../../../docs/openapi.json"), document()),
+            (include_str!("../../../web/src/api/openapi.json"), page_document()),
+        ] {
+            let made = made.to_pretty_json().expect("JSON");
+            assert_eq!(written.trim_end(), made, "run `cargo xtask openapi`");
+        }
     }
 }

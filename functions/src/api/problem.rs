@@ -224,6 +224,16 @@ impl ApiError {
         Self::new(kinds::IMAGE_NOT_FOUND, detail)
     }
 
+    pub(super) fn photo_not_found() -> Self {
+        let detail = "The job has no photo of this number; the first is 0.";
+        Self::new(kinds::PHOTO_NOT_FOUND, detail)
+    }
+
+    pub(super) fn photo_not_here_yet() -> Self {
+        let detail = "The photo is still where it comes from. It is here once the job has its strategy.";
+        Self::new(kinds::PHOTO_NOT_FOUND, detail)
+    }
+
     pub(super) fn job_not_completed(status: Status) -> Self {
         let detail = if status.is_terminal() {
             format!(

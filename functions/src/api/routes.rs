@@ -115,6 +115,7 @@ routes! {
     DELETE_JOB: DELETE "/jobs/{job_id}", Doors::Both;
     CANCEL_JOB: POST "/jobs/{job_id}/cancel", Doors::Both;
     SHOW_ARCHIVE: GET "/jobs/{job_id}/archive", Doors::Both;
+    SHOW_PHOTO: GET "/jobs/{job_id}/photos/{index}", Doors::Both;
     RETRY_IMAGE: POST "/jobs/{job_id}/images/{image_id}/retry", Doors::Both;
     CREATE_UPLOAD: POST "/uploads", Doors::Both;
     SHOW_USAGE: GET "/usage", Doors::Both;

@@ -1,7 +1,7 @@
 //! `/api/me`, `/api/sessions` and `POST /auth/logout`: who is signed in, on which devices, and the end of it, or of the account.
 
-mod deletion;
-mod me;
+pub(super) mod deletion;
+pub(super) mod me;
 
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ use packshot_clients::{
 use packshot_domain::id::SessionId;
 use serde::Serialize;
 use tracing::info;
+use utoipa::ToSchema;
 
 use super::{
     NO_STORE,
@@ -68,13 +69,20 @@ pub fn router(state: State) -> Router {
 }
 
 /// A session as its owner sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Session)]
 struct SessionView {
+    /// Its id, which opens nothing.
     id: String,
+    /// Always `session`.
+    #[schema(value_type = String, example = "session")]
     object: &'static str,
     /// In words: "Firefox on Linux".
+    #[schema(example = "Firefox on Linux")]
     device: String,
+    /// When it began.
     created_at: Timestamp,
+    /// When it was last used.
     last_used_at: Timestamp,
     /// When it is over, if it is not used again.
     expires_at: Timestamp,
@@ -100,13 +108,24 @@ fn is_current(id: SessionId, caller: Caller) -> bool {
     matches!(caller.via, Via::Session(current) if current == id)
 }
 
-#[derive(Debug, Serialize)]
+/// Where somebody is signed in.
+#[derive(Debug, Serialize, ToSchema)]
 struct SessionList {
+    /// Always `list`.
+    #[schema(value_type = String, example = "list")]
     object: &'static str,
     data: Vec<SessionView>,
 }
 
-async fn list(
+#[utoipa::path(
+    get,
+    path = "/api/sessions",
+    operation_id = "list_sessions",
+    tag = "Account",
+    description = "Lists where you are signed in.",
+    responses((status = 200, description = "Your sessions.", body = SessionList))
+)]
+pub(super) async fn list(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
 ) -> Result<Response, ApiError> {
@@ -119,7 +138,17 @@ async fn list(
 }
 
 /// Ends one session, on whichever device it is.
-async fn end(
+#[utoipa::path(
+    delete,
+    path = "/api/sessions/{session_id}",
+    operation_id = "end_session",
+    tag = "Account",
+    summary = "End session",
+    description = "Signs out on one device.",
+    params(("session_id" = String, Path, description = "The session's id.")),
+    responses((status = 204, description = "It is over."))
+)]
+pub(super) async fn end(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     Path(session_id): Path<String>,
@@ -137,7 +166,16 @@ async fn end(
 }
 
 /// Signs out everywhere, here too: whoever asks for it does not trust a device, and may not know which.
-async fn end_all(
+#[utoipa::path(
+    post,
+    path = "/api/sessions/revoke-all",
+    operation_id = "end_all_sessions",
+    tag = "Account",
+    summary = "End all sessions",
+    description = "Signs out everywhere, here too.",
+    responses((status = 204, description = "All are over."))
+)]
+pub(super) async fn end_all(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
 ) -> Result<Response, ApiError> {

@@ -3,10 +3,10 @@
 pub(super) mod deliveries;
 pub(super) mod endpoint;
 pub(super) mod replay;
+pub(super) mod secret;
 pub(super) mod trial;
 
 mod findings;
-mod secret;
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! What a job has to do with its owner's Google Drive, as callers see it.
 
-use packshot_domain::job::{Job, PhotoFolder, SavingOutcome, Status};
+use packshot_domain::job::{Job, PhotoFolder, SavedPlace, SavingOutcome, Status};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Object};
 
-use crate::named_schemas::saving_failure;
+use crate::named_schemas::{one_of, saving_failure};
 
 /// The folder of Google Drive that a job's photos come from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,7 +32,7 @@ pub(crate) struct DriveFolderView<'a> {
 #[schema(as = SavedToDrive)]
 pub(crate) struct SavedToDriveView<'a> {
     /// `pending` until the job has completed and its images are there.
-    #[schema(value_type = String, pattern = "^(pending|saved|failed)$")]
+    #[schema(schema_with = saving_status)]
     status: &'static str,
     /// The new folder.
     #[schema(value_type = Option<String>)]
@@ -47,7 +47,7 @@ pub(crate) struct SavedToDriveView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
     /// `beside_originals`, or `my_drive` where the folder of the originals does not take files.
-    #[schema(value_type = Option<String>, pattern = "^(beside_originals|my_drive)$")]
+    #[schema(schema_with = saved_place)]
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<&'static str>,
     /// How many images are in it.
@@ -61,6 +61,21 @@ pub(crate) struct SavedToDriveView<'a> {
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'static str>,
+}
+
+/// The states of [`saved_view`].
+fn saving_status() -> Object {
+    one_of(
+        "`pending` until the job has completed and its images are there.",
+        ["pending", "saved", "failed"],
+    )
+}
+
+fn saved_place() -> Object {
+    one_of(
+        "Where the folder is: `beside_originals`, or in `my_drive` where the folder of the originals does not take files.",
+        SavedPlace::ALL.map(SavedPlace::as_str),
+    )
 }
 
 pub(super) fn folder_view(job: &Job) -> Option<DriveFolderView<'_>> {

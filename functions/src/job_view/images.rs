@@ -6,11 +6,11 @@ use packshot_domain::{
     job::{Job, Retry, RetryOutcome},
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Object};
 
 use crate::{
     links::Links,
-    named_schemas::{aspect_ratio, image_failure_reason, shot_kind},
+    named_schemas::{aspect_ratio, image_failure_reason, one_of, shot_kind},
 };
 
 /// One of a job's images.
@@ -24,7 +24,7 @@ pub(crate) struct ImageView<'a> {
     #[schema(maximum = 9)]
     index: usize,
     /// Where the image is.
-    #[schema(value_type = String, pattern = "^(pending|ready|failed)$")]
+    #[schema(schema_with = image_status)]
     status: &'static str,
     /// Why there is none.
     #[schema(schema_with = image_failure_reason)]
@@ -85,7 +85,7 @@ struct RetryView<'a> {
     #[schema(minimum = 1)]
     attempt: u32,
     /// Where the retry is. While it is `pending`, and where it has `failed`, the image is what it was before.
-    #[schema(value_type = String, pattern = "^(pending|ready|failed)$")]
+    #[schema(schema_with = retry_status)]
     status: &'static str,
     /// Why nothing came of it.
     #[schema(schema_with = image_failure_reason)]
@@ -113,20 +113,35 @@ impl ImageView<'_> {
     }
 }
 
+/// Where an image is, and where a retry is.
+const STATUSES: [&str; 3] = ["pending", "ready", "failed"];
+
+fn image_status() -> Object {
+    one_of("Where the image is.", STATUSES)
+}
+
+fn retry_status() -> Object {
+    one_of(
+        "Where the retry is. While it is `pending`, and where it has `failed`, the image is what it was before.",
+        STATUSES,
+    )
+}
+
 pub(super) fn image_view<'a>(
     job: &'a Job,
     index: usize,
     image: &'a Image,
     links: Links<'_>,
 ) -> ImageView<'a> {
+    let [pending, ready, failed] = STATUSES;
     let shot = job.shots.get(index);
     let (status, reason, message, stored) = match &image.state {
-        ImageState::Pending => ("pending", None, None, None),
+        ImageState::Pending => (pending, None, None, None),
         ImageState::Failed { reason, message } => {
             let words = message.as_deref().unwrap_or_else(|| reason.sentence());
-            ("failed", Some(reason.as_str()), Some(words), None)
+            (failed, Some(reason.as_str()), Some(words), None)
         }
-        ImageState::Ready(stored) => ("ready", None, None, Some(stored)),
+        ImageState::Ready(stored) => (ready, None, None, Some(stored)),
     };
     ImageView {
         id: image.id.to_string(),
@@ -153,10 +168,11 @@ pub(super) fn image_view<'a>(
 }
 
 fn retry_view(retry: &Retry) -> RetryView<'_> {
+    let [pending, ready, failed] = STATUSES;
     let (status, failure) = match &retry.outcome {
-        RetryOutcome::Pending => ("pending", None),
-        RetryOutcome::Ready => ("ready", None),
-        RetryOutcome::Failed { reason, message } => ("failed", Some((*reason, message.as_deref()))),
+        RetryOutcome::Pending => (pending, None),
+        RetryOutcome::Ready => (ready, None),
+        RetryOutcome::Failed { reason, message } => (failed, Some((*reason, message.as_deref()))),
     };
     RetryView {
         attempt: retry.attempt,

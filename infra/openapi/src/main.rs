@@ -1,6 +1,9 @@
-//! Prints the API's description, OpenAPI 3.1 as JSON. `cargo xtask openapi` writes it to `docs/openapi.json`.
+//! Prints what others are made from as JSON: the API's descriptions, OpenAPI 3.1, and the prices that the page shows.
+//! `cargo xtask openapi` writes them to their files.
 
 use std::process::ExitCode;
+
+use packshot_functions::{api::openapi, shown_prices};
 
 #[expect(
     clippy::print_stdout,
@@ -8,7 +11,17 @@ use std::process::ExitCode;
     reason = "the answer of this command line is its output"
 )]
 fn main() -> ExitCode {
-    match packshot_functions::api::openapi::document().to_pretty_json() {
+    let wanted = std::env::args().nth(1).unwrap_or_default();
+    let made = match wanted.as_str() {
+        "programs" => openapi::document().to_pretty_json(),
+        "page" => openapi::page_document().to_pretty_json(),
+        "prices" => shown_prices::document(),
+        _ => {
+            eprintln!("packshot-openapi: say which: programs, page or prices");
+            return ExitCode::FAILURE;
+        }
+    };
+    match made {
         Ok(document) => {
             println!("{document}");
             ExitCode::SUCCESS

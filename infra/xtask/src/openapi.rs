@@ -1,4 +1,5 @@
-//! `cargo xtask openapi`: writes the API's description, which is made from the types that serve it.
+//! `cargo xtask openapi`: writes the API's descriptions, which are made from the types that serve it, and the prices that the
+//! page shows.
 
 use std::process::Command;
 
@@ -8,15 +9,22 @@ use crate::error::Error;
 use crate::stack::build::Programs;
 use crate::workspace::Workspace;
 
-/// Where the description is kept: with the code that it describes, so that a change of the API is seen in review.
-const FILE: &str = "docs/openapi.json";
+/// What there is to write, and where it is kept: with the code that it is made from, so that a change is seen in review.
+const FILES: [(&str, &str); 3] = [
+    ("programs", "docs/openapi.json"),
+    ("page", "web/src/api/openapi.json"),
+    ("prices", "web/src/prices.json"),
+];
 
-/// Writes the description.
+/// Writes all of it.
 pub(crate) fn openapi(workspace: &Workspace) -> Result<(), Error> {
     let programs = Programs::build(workspace)?;
-    let document = command::capture(&mut Command::new(programs.tool("packshot-openapi")?))?;
-    let file = workspace.root.join(FILE);
-    std::fs::write(&file, document).map_err(Error::file("write", &file))?;
-    say(format!("  Wrote {FILE}"));
+    let program = programs.tool("packshot-openapi")?;
+    for (what, name) in FILES {
+        let document = command::capture(Command::new(program).arg(what))?;
+        let file = workspace.root.join(name);
+        std::fs::write(&file, document).map_err(Error::file("write", &file))?;
+        say(format!("  Wrote {name}"));
+    }
     Ok(())
 }

@@ -31,6 +31,7 @@ impl Route {
             .replace("{job_id}", &job.id.to_string())
             .replace("{event_id}", &id::end_of_job_event(job.id).to_string())
             .replace("{image_id}", &job.images[0].id.to_string())
+            .replace("{index}", "0")
     }
 }
 

@@ -60,6 +60,7 @@ fn about(path: &str, job: &Job) -> String {
     path.replace("{job_id}", &job.id.to_string())
         .replace("{event_id}", &id::end_of_job_event(job.id).to_string())
         .replace("{image_id}", &job.images[0].id.to_string())
+        .replace("{index}", "0")
 }
 
 /// What changes something gets a body that nothing is done with.

@@ -129,6 +129,13 @@ fn strategy_of(job: &Job) -> Value {
     json!({"shots": shots.collect::<Vec<_>>()})
 }
 
+fn history_of(job: &Job) -> Value {
+    let entered = job.history.iter();
+    entered
+        .map(|entered| json!({"status": entered.status.as_str(), "at": entered.at}))
+        .collect()
+}
+
 #[tokio::test]
 async fn a_completed_job_has_exactly_these_members() {
     let stack = Stack::connect().await;
@@ -142,11 +149,16 @@ async fn a_completed_job_has_exactly_these_members() {
         "status": "completed",
         "stage": "1 of 2 images are ready",
         "progress": 100,
+        "history": history_of(&job),
         "created_at": job.created_at,
         "updated_at": job.updated_at,
         "finished_at": job.finished_at,
         "deadline": job.deadline_at,
         "on_late": "fail",
+        "product": {"title": "Espresso cup"},
+        "aspect_ratio": "1:1",
+        "image_size": "1K",
+        "photos": [{"index": 0, "source": "upload"}],
         "count": 2,
         "images": [
             {
@@ -199,11 +211,16 @@ async fn a_failed_job_has_exactly_these_members() {
         "status": "failed",
         "stage": sentence,
         "progress": 5,
+        "history": history_of(&job),
         "created_at": job.created_at,
         "updated_at": job.updated_at,
         "finished_at": job.finished_at,
         "deadline": job.deadline_at,
         "on_late": "fail",
+        "product": {"title": "Espresso cup"},
+        "aspect_ratio": "1:1",
+        "image_size": "1K",
+        "photos": [{"index": 0, "source": "upload"}],
         "count": 1,
         "images": [{
             "id": job.images[0].id.to_string(),

@@ -4,6 +4,7 @@ use packshot_tests::{pictures, stack::Stack};
 use serde_json::{Value, json};
 
 use super::{GENERATE, refusals};
+use crate::template::{repository, template};
 
 fn request(fields: &Value) -> Value {
     let mut body = json!({"images": [pictures::data_url(&pictures::cup_png())], "count": 10});
@@ -11,6 +12,27 @@ fn request(fields: &Value) -> Value {
         .expect("an object")
         .extend(fields.as_object().expect("an object").clone());
     body
+}
+
+/// The page tells prices to people who have not signed in, of the models that a deployment uses unless it is told otherwise.
+#[tokio::test]
+async fn a_job_is_priced_as_the_page_says() {
+    let told = std::fs::read(repository().join("web/src/prices.json")).expect("the file is there");
+    let told: Value = serde_json::from_slice(&told).expect("JSON");
+    let template = template();
+    for (model, parameter) in [("image_model", "ImageModel"), ("text_model", "TextModel")] {
+        assert_eq!(
+            told[model], template["Parameters"][parameter]["Default"],
+            "left: web/src/prices.json; right: template.yaml"
+        );
+    }
+    let stack = Stack::connect().await;
+    let dry_run = format!("{GENERATE}?dry_run=true");
+    let answer = stack.api.post(&dry_run, &request(&json!({}))).await;
+    assert_eq!(
+        answer.body["estimated_usd"], told["ten_images_1k_usd"],
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]

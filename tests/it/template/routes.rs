@@ -6,6 +6,7 @@ use packshot_functions::api::{
     openapi,
     routes::{self, Door},
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{functions, template};
@@ -40,22 +41,40 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-fn described() -> BTreeSet<String> {
-    let document = serde_json::to_value(openapi::document()).expect("JSON");
+/// The routes of a description. Each has a name of its own, by which it is called in what is made from the description.
+fn described(document: &impl Serialize) -> BTreeSet<String> {
+    let document = serde_json::to_value(document).expect("JSON");
     let paths = document["paths"].as_object().expect("paths");
-    let operations = paths.iter().flat_map(|(path, item)| {
-        let methods = item.as_object().expect("operations").keys();
-        methods.map(move |method| format!("{} {path}", method.to_uppercase()))
-    });
-    operations.collect()
+    let operations: Vec<(String, &str)> = paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().expect("operations").iter();
+            methods.map(move |(method, operation)| {
+                let route = format!("{} {path}", method.to_uppercase());
+                (route, text(&operation["operationId"]))
+            })
+        })
+        .collect();
+    let names: BTreeSet<&str> = operations.iter().map(|(_, name)| *name).collect();
+    assert_eq!(names.len(), operations.len(), "two operations have one name");
+    operations.into_iter().map(|(route, _)| route).collect()
 }
 
 #[test]
 fn every_route_for_programs_is_described_and_every_description_has_its_route() {
     assert_eq!(
         behind(Door::Programs),
-        described(),
+        described(&openapi::document()),
         "left: routes.rs; right: the API's description"
+    );
+}
+
+#[test]
+fn every_route_of_the_page_is_described_and_every_description_has_its_route() {
+    assert_eq!(
+        behind(Door::Page),
+        described(&openapi::page_document()),
+        "left: routes.rs; right: the description of the page's API"
     );
 }
 

@@ -6,6 +6,7 @@ use packshot_clients::{
 };
 use packshot_domain::drive::{FileId, FileRef};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::files::Folder;
 
@@ -13,9 +14,13 @@ use super::files::Folder;
 const DEEPEST: usize = 12;
 
 /// A folder on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DriveCrumb)]
 pub(super) struct Crumb {
+    /// What to name it by; `shared_with_me` and `shared_drives` are no folders, and can be looked into all the same.
     id: String,
+    /// Its name.
+    #[schema(example = "My Drive")]
     name: String,
 }
 

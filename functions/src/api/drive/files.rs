@@ -7,24 +7,21 @@ use axum::{
     extract::{Query, State as RouterState},
     response::{IntoResponse, Response},
 };
-use jiff::Timestamp;
 use packshot_clients::{
-    google::drive::{DriveFile, FilePage, Kinds, Listing, Place, SharedDrive, SharedDrivePage},
+    google::drive::{Kinds, Listing, Place, SharedDrivePage},
     user_drive::UserDrive,
 };
 use packshot_domain::{
     drive::{FileId, FileRef},
-    photo,
     request::FieldError,
 };
-use serde::Serialize;
 
-use super::{
-    State,
-    crumbs::{self, Crumb},
-    file_ref,
+use super::{State, crumbs, file_ref, view::FilesView};
+use crate::api::{
+    NO_STORE,
+    caller::Owner,
+    problem::{ApiError, Document},
 };
-use crate::api::{NO_STORE, caller::Owner, problem::ApiError};
 
 /// How many files a page has; people scroll.
 const PAGE_SIZE: u16 = 60;
@@ -60,96 +57,29 @@ impl Default for Folder {
     }
 }
 
-/// A folder or a picture.
-#[derive(Debug, Default, Serialize)]
-struct FileView {
-    object: &'static str,
-    /// What to name it by, here and when generating. Of a shortcut, it is that of what it points to.
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource_key: Option<String>,
-    name: String,
-    /// `folder` or `image`.
-    kind: &'static str,
-    is_shortcut: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bytes: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    width: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    modified_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thumbnail_url: Option<String>,
-    /// Why a picture cannot be a photo of a job, as far as Drive tells before its bytes are looked at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unusable: Option<&'static str>,
-}
-
-impl FileView {
-    fn of(file: &DriveFile) -> Self {
-        let target = file.target();
-        let is_folder = file.is_folder();
-        Self {
-            object: "drive_file",
-            id: target.id.to_string(),
-            resource_key: target.resource_key.as_ref().map(|key| key.as_str().to_owned()),
-            name: file.name.clone(),
-            kind: if is_folder { "folder" } else { "image" },
-            is_shortcut: file.is_shortcut(),
-            content_type: (!is_folder).then(|| file.target_type().to_owned()),
-            bytes: file.size,
-            width: file.pixels.map(|(width, _)| width),
-            height: file.pixels.map(|(_, height)| height),
-            modified_at: file.modified_at,
-            thumbnail_url: (!is_folder).then(|| thumbnail_url(file)),
-            unusable: if is_folder { None } else { unusable(file) },
-        }
-    }
-}
-
-/// The address changes with the file, so that a browser may keep what it leads to.
-fn thumbnail_url(file: &DriveFile) -> String {
-    let target = file.target();
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    if let Some(key) = &target.resource_key {
-        query.append_pair("resource_key", key.as_str());
-    }
-    if let Some(modified_at) = file.modified_at {
-        query.append_pair("version", &modified_at.as_second().to_string());
-    }
-    format!("/api/drive/files/{}/thumbnail?{}", target.id, query.finish())
-}
-
-fn unusable(file: &DriveFile) -> Option<&'static str> {
-    if !file.can_download {
-        return Some("not_downloadable");
-    }
-    if file.size.is_some_and(|size| size > photo::MAX_BYTES) {
-        return Some("too_large");
-    }
-    None
-}
-
-/// A page of a folder.
-#[derive(Debug, Serialize)]
-struct FilesView {
-    object: &'static str,
-    /// The way from the top to the folder, itself included; on the first page only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    breadcrumbs: Vec<Crumb>,
-    data: Vec<FileView>,
-    has_more: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_page_token: Option<String>,
-    /// Whether Google has not looked everywhere: a longer text finds more.
-    is_incomplete: bool,
-}
-
-pub(super) async fn list(
+#[utoipa::path(
+    get,
+    path = "/api/drive/files",
+    operation_id = "list_drive_files",
+    tag = "Drive",
+    description = "Lists folders and pictures of the person's Google Drive, one page at a time.",
+    params(
+        ("folder" = Option<String>, Query,
+            description = "A folder's id, or `shared_with_me` or `shared_drives`; the top of My Drive where it is not said."),
+        ("resource_key" = Option<String>, Query, description = "The folder's key, if it has one."),
+        ("q" = Option<String>, Query, description = "Only what has this in its name, everywhere unless a folder is named.",
+            max_length = 200),
+        ("page_token" = Option<String>, Query, description = "The `next_page_token` of the page before."),
+    ),
+    responses(
+        (status = 200, description = "A page of files.", body = FilesView),
+        (status = 403, description = "Google does not allow it.", body = Document, content_type = "application/problem+json"),
+        (status = 409, description = "No Drive is connected, it has to be connected again, or photos are picked with Google's \
+            Picker.", body = Document, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such folder.", body = Document, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::api) async fn list(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     Query(query): Query<Vec<(String, String)>>,
@@ -231,18 +161,7 @@ async fn files(drive: UserDrive<'_>, wanted: &Wanted, place: Place<'_>) -> Resul
         }
     };
     let (page, breadcrumbs) = tokio::try_join!(drive.list(&listing), crumbs)?;
-    Ok(view_of(&page, breadcrumbs))
-}
-
-fn view_of(page: &FilePage, breadcrumbs: Vec<Crumb>) -> FilesView {
-    FilesView {
-        object: "list",
-        breadcrumbs,
-        data: page.files.iter().map(FileView::of).collect(),
-        has_more: page.next_page_token.is_some(),
-        next_page_token: page.next_page_token.clone(),
-        is_incomplete: page.is_incomplete,
-    }
+    Ok(FilesView::of(&page, breadcrumbs))
 }
 
 /// The drives of teams, each as the folder that it is.
@@ -256,21 +175,7 @@ async fn shared_drives(drive: UserDrive<'_>, wanted: &Wanted) -> Result<FilesVie
         text.as_ref()
             .is_none_or(|text| drive.name.to_lowercase().contains(text))
     });
-    let folder = |drive: &SharedDrive| FileView {
-        object: "drive_file",
-        id: drive.id.to_string(),
-        name: drive.name.clone(),
-        kind: "folder",
-        ..FileView::default()
-    };
-    Ok(FilesView {
-        object: "list",
-        breadcrumbs: vec![Crumb::shared_drives()],
-        data: found.map(folder).collect(),
-        has_more: next_page_token.is_some(),
-        next_page_token,
-        is_incomplete: false,
-    })
+    Ok(FilesView::of_shared_drives(found, next_page_token))
 }
 
 #[cfg(test)]

@@ -10,23 +10,47 @@ use axum::{
 };
 use packshot_domain::drive::DriveScope;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::State;
-use crate::api::{NO_STORE, caller::Owner, problem::ApiError};
+use crate::api::{
+    NO_STORE,
+    caller::Owner,
+    problem::{ApiError, Document},
+};
 
 /// What the Picker is set up with.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DrivePicker)]
 struct PickerView<'a> {
+    /// Always `drive_picker`.
+    #[schema(value_type = String, example = "drive_picker")]
     object: &'static str,
     /// Opens what the person has picked before, and nothing else of theirs.
+    #[schema(value_type = String)]
     access_token: &'a str,
+    /// The browser key, which Google holds to our address.
+    #[schema(value_type = String)]
     developer_key: &'a str,
     /// The number of our project at Google, without which what is picked is not ours to read.
     app_id: String,
 }
 
 /// The token is handed out only where it opens no more than picked files.
-pub(super) async fn show(
+#[utoipa::path(
+    get,
+    path = "/api/drive/picker",
+    operation_id = "show_drive_picker",
+    tag = "Drive",
+    summary = "Show drive picker",
+    description = "What Google's Picker is set up with, where photos are picked with it.",
+    responses(
+        (status = 200, description = "Its settings.", body = PickerView),
+        (status = 409, description = "No Drive is connected, it has to be connected again, or photos are chosen from folders.",
+            body = Document, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::api) async fn show(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
 ) -> Result<Response, ApiError> {

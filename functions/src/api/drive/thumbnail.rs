@@ -10,7 +10,10 @@ use axum::{
 };
 
 use super::{State, file_ref};
-use crate::api::{caller::Owner, problem::ApiError};
+use crate::api::{
+    caller::Owner,
+    problem::{ApiError, Document},
+};
 
 /// The longest side of a thumbnail, in pixels: a tile of the page, on a dense screen.
 const SIDE: u16 = 440;
@@ -36,7 +39,25 @@ const ONLY_A_PICTURE: [(HeaderName, HeaderValue); 2] = [
     ),
 ];
 
-pub(super) async fn show(
+#[utoipa::path(
+    get,
+    path = "/api/drive/files/{file_id}/thumbnail",
+    operation_id = "show_drive_thumbnail",
+    tag = "Drive",
+    description = "A small picture of a file. Lists of files have its whole address.",
+    params(
+        ("file_id" = String, Path, description = "The file's id."),
+        ("resource_key" = Option<String>, Query, description = "The file's key, if it has one."),
+        ("version" = Option<String>, Query, description = "Changes with the file, so that browsers may keep the picture."),
+    ),
+    responses(
+        (status = 200, description = "The picture, of at most 440 pixels a side."),
+        (status = 403, description = "Google does not allow it.", body = Document, content_type = "application/problem+json"),
+        (status = 409, description = "No Drive is connected, it has to be connected again, or photos are picked with Google's \
+            Picker.", body = Document, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::api) async fn show(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     Path(file_id): Path<String>,

@@ -24,11 +24,15 @@ use packshot_domain::{
 };
 
 use super::intake::{self, Estimate, Intake, Sent};
-use crate::api::{
-    self, body,
-    caller::Owner,
-    problem::ApiError,
-    routes::{self, Serve},
+use crate::{
+    api::{
+        self, body,
+        caller::Owner,
+        openapi::GenerateFromDriveBody,
+        problem::{ApiError, Document},
+        routes::{self, Serve},
+    },
+    job_view::JobView,
 };
 
 /// What this function may use.
@@ -57,7 +61,31 @@ pub fn router(state: State) -> Router {
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
-async fn generate(
+#[utoipa::path(
+    post,
+    path = "/api/generate/drive",
+    operation_id = "generate_from_drive",
+    tag = "Jobs",
+    description = "Starts a job of photos that are in your Google Drive, or prices it with `dry_run`.",
+    params(
+        ("dry_run" = Option<bool>, Query, description = "Only check and price: nothing is started."),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes this request, sent twice, one request for 24 hours."),
+    ),
+    request_body = GenerateFromDriveBody,
+    responses(
+        (status = 202, description = "The job has begun.", body = JobView, headers(
+            ("Location" = String, description = "Where the job is."),
+            ("Idempotent-Replayed" = Option<bool>, description = "`true` where this is the first answer again."),
+        )),
+        (status = 200, description = "What the job would cost.", body = Estimate),
+        (status = 403, description = "Google does not allow it, or the request comes from another site.", body = Document,
+            content_type = "application/problem+json"),
+        (status = 404, description = "There is no such folder.", body = Document, content_type = "application/problem+json"),
+        (status = 409, description = "No Drive is connected, it has to be connected again, a permission is missing, or the same \
+            request is being worked on.", body = Document, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::api) async fn generate(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     Query(query): Query<Vec<(String, String)>>,

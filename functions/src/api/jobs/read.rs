@@ -1,4 +1,4 @@
-//! `GET …/jobs`, `…/{job_id}` and `…/{job_id}/archive`: lists jobs, shows one, leads to its archive.
+//! `GET …/jobs`, `…/{job_id}`, `…/archive` and `…/photos/{index}`: lists jobs, shows one, leads to its archive and its photos.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use packshot_clients::{config::Missing, jobs::JobStore};
+use packshot_clients::{bucket::Bucket, config::Missing, jobs::JobStore};
 use packshot_domain::{id::UserId, job::Job};
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     conditional::{self, Tag},
+    photo,
     window::Window,
 };
 use crate::{
@@ -38,6 +39,7 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub struct State {
     doors: Arc<Doors>,
     jobs: JobStore,
+    pub(super) bucket: Bucket,
 }
 
 impl State {
@@ -46,6 +48,7 @@ impl State {
         Ok(Self {
             doors: Doors::from_env(config)?,
             jobs: api::job_store(config)?,
+            bucket: Bucket::from_env(config)?,
         })
     }
 }
@@ -56,7 +59,8 @@ pub fn router(state: State) -> Router {
     let routes = Router::new()
         .serve(&routes::LIST_JOBS, list)
         .serve(&routes::SHOW_JOB, show)
-        .serve(&routes::SHOW_ARCHIVE, archive);
+        .serve(&routes::SHOW_ARCHIVE, archive)
+        .serve(&routes::SHOW_PHOTO, photo::show);
     api::serve(routes.with_state(Arc::new(state)), doors)
 }
 
@@ -68,8 +72,13 @@ pub(in crate::api) struct JobList<'a> {
     #[schema(value_type = String, example = "list")]
     object: &'static str,
     data: Vec<JobView<'a>>,
-    /// Whether there are older ones: ask for those after the last one's id.
+    /// Whether there are older ones: ask for those after `next_starting_after`, or else after the last one's id. Where jobs are
+    /// searched for, there may be some.
     has_more: bool,
+    /// How far back was looked in vain: only where fewer jobs than asked for are here and not all were looked at.
+    #[schema(example = "job_01h2xcejqtf2nbrexx3vqjhp41")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_starting_after: Option<String>,
 }
 
 #[utoipa::path(
@@ -77,11 +86,16 @@ pub(in crate::api) struct JobList<'a> {
     path = "/api/v1/jobs",
     operation_id = "list_jobs",
     tag = "Jobs",
-    description = "Lists your jobs, newest first.",
+    description = "Lists your jobs, newest first. With `status` or `q`, at most 1,000 jobs are looked at for one page, which then \
+        may have few or none and say that there are more: `next_starting_after` leads on.",
     params(
         ("limit" = Option<usize>, Query, description = "How many at most.", minimum = 1, maximum = 100),
-        ("starting_after" = Option<String>, Query, description = "The id of the last job of the page before."),
+        ("starting_after" = Option<String>, Query,
+            description = "`next_starting_after` of the page before, or else the id of its last job."),
         ("status" = Option<String>, Query, description = "Only jobs of this status; several are separated by commas."),
+        ("q" = Option<String>, Query, max_length = 200,
+            description = "Only jobs that have every word of this somewhere, letter case aside: in the product's title, brand or \
+                category, in the id, the name of the folder in Google Drive, the values of `metadata` or the titles of shots."),
     ),
     responses((status = 200, description = "A page of jobs.", body = JobList))
 )]
@@ -94,13 +108,16 @@ pub(in crate::api) async fn list(
     let base_url = state.doors.base_url().await?;
     let page = state
         .jobs
-        .list(caller.user, window.limit, window.starting_after, &window.statuses)
+        .list(caller.user, window.limit, window.starting_after, window.wanted())
         .await?;
     let data = page.jobs.iter().map(|job| JobView::of(job, &base_url)).collect();
+    let last = page.jobs.last().map(|job| job.id);
+    let next_starting_after = page.looked_until.filter(|job| last != Some(*job));
     Ok(Json(JobList {
         object: "list",
         data,
         has_more: page.has_more,
+        next_starting_after: next_starting_after.map(|job| job.to_string()),
     })
     .into_response())
 }
@@ -201,7 +218,7 @@ pub(in crate::api) async fn archive(
     Ok((StatusCode::FOUND, [(header::LOCATION, address)]).into_response())
 }
 
-async fn find(state: &State, owner: UserId, job_id: &str) -> Result<Job, ApiError> {
+pub(super) async fn find(state: &State, owner: UserId, job_id: &str) -> Result<Job, ApiError> {
     let id = job_id.parse().map_err(|_| ApiError::job_not_found())?;
     let job = state.jobs.get(owner, id).await?;
     job.ok_or_else(ApiError::job_not_found)

@@ -1,11 +1,16 @@
 //! Which part of the list of jobs is asked for.
 
-use packshot_domain::{id::JobId, job::Status, request::FieldError};
+use packshot_clients::jobs::Wanted;
+use packshot_domain::{
+    id::JobId,
+    job::{LONGEST_SEARCH, Search, Status},
+    request::FieldError,
+};
 
 const DEFAULT_LIMIT: usize = 20;
 const MAX_LIMIT: usize = 100;
 
-/// The parameters of `GET /api/v1/jobs`.
+/// The parameters of `GET …/jobs`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Window {
     /// How many jobs at most.
@@ -13,7 +18,9 @@ pub(super) struct Window {
     /// Only jobs older than this one.
     pub(super) starting_after: Option<JobId>,
     /// Only jobs of these statuses; of any where there are none.
-    pub(super) statuses: Vec<Status>,
+    statuses: Vec<Status>,
+    /// Only jobs in which these words are.
+    search: Option<Search>,
 }
 
 impl Window {
@@ -23,6 +30,7 @@ impl Window {
             limit: DEFAULT_LIMIT,
             starting_after: None,
             statuses: Vec::new(),
+            search: None,
         };
         let mut errors = Vec::new();
         let mut refuse = |field: &str, code, message: &str| {
@@ -42,6 +50,10 @@ impl Window {
                     Some(statuses) => window.statuses.extend(statuses),
                     None => refuse("status", "unknown_status", &known_statuses()),
                 },
+                "q" => match Search::parse(value) {
+                    Ok(search) => window.search = search,
+                    Err(_) => refuse("q", "too_long", &longest_search()),
+                },
                 _ => refuse(name, "unknown_field", "is not a parameter of this request"),
             }
         }
@@ -53,11 +65,23 @@ impl Window {
             Err(errors)
         }
     }
+
+    /// Which jobs are asked for, wherever the list begins.
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            statuses: &self.statuses,
+            search: self.search.as_ref(),
+        }
+    }
 }
 
 /// The statuses of a list separated by commas; `None` where one of them is none.
 fn statuses(list: &str) -> Option<Vec<Status>> {
     list.split(',').map(|name| Status::parse(name.trim())).collect()
+}
+
+fn longest_search() -> String {
+    format!("must have at most {LONGEST_SEARCH} characters")
 }
 
 fn known_statuses() -> String {
@@ -81,6 +105,7 @@ mod tests {
             limit,
             starting_after: None,
             statuses: statuses.to_vec(),
+            search: None,
         }
     }
 
@@ -93,6 +118,17 @@ mod tests {
             parsed(&wrong),
             Err(vec!["out_of_range", "unknown_field", "invalid_job_id"])
         );
+    }
+
+    #[test]
+    fn a_search_is_words_of_bounded_length() {
+        let search = |text: &str| parsed(&[("q", text)]).map(|window| window.search);
+        assert_eq!(
+            search("red cup"),
+            Ok(Search::parse("red cup").expect("short enough"))
+        );
+        assert_eq!(search(" "), Ok(None));
+        assert_eq!(search(&"x".repeat(LONGEST_SEARCH + 1)), Err(vec!["too_long"]));
     }
 
     #[test]

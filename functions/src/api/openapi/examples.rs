@@ -73,11 +73,23 @@ fn job() -> Value {
         "status": "completed",
         "stage": "1 of 2 images is ready",
         "progress": 100,
+        "history": [
+            {"status": "queued", "at": "2026-11-24T11:52:08Z"},
+            {"status": "strategy", "at": "2026-11-24T11:52:09Z"},
+            {"status": "batch_submitted", "at": "2026-11-24T11:52:31Z"},
+            {"status": "generating", "at": "2026-11-24T11:52:46Z"},
+            {"status": "completed", "at": "2026-11-24T12:00:00Z"},
+        ],
         "created_at": "2026-11-24T11:52:08Z",
         "updated_at": "2026-11-24T12:00:00Z",
         "finished_at": "2026-11-24T12:00:00Z",
         "deadline": "2026-11-25T11:52:08Z",
         "on_late": "fail",
+        "product": {"title": "Espresso cup", "description": "Red enamel, 80 ml"},
+        "brief": "For the breakfast page of the autumn catalogue",
+        "aspect_ratio": "1:1",
+        "image_size": "1K",
+        "photos": [{"index": 0, "source": "upload"}],
         "count": 2,
         "images": [
             {

@@ -44,6 +44,7 @@ kinds! {
     NOT_FOUND: NOT_FOUND, "not_found", "There is no such address";
     JOB_NOT_FOUND: NOT_FOUND, "job_not_found", "The job does not exist";
     IMAGE_NOT_FOUND: NOT_FOUND, "image_not_found", "The image does not exist";
+    PHOTO_NOT_FOUND: NOT_FOUND, "photo_not_found", "The photo does not exist";
     KEY_NOT_FOUND: NOT_FOUND, "key_not_found", "The API key does not exist";
     SESSION_NOT_FOUND: NOT_FOUND, "session_not_found", "The session does not exist";
     ARCHIVE_NOT_READY: NOT_FOUND, "archive_not_ready", "There is no archive";

@@ -12,22 +12,39 @@ use jiff::Timestamp;
 use packshot_clients::{clock, error::Chain};
 use serde::Serialize;
 use tracing::{info, warn};
+use utoipa::ToSchema;
 
 use super::{NO_STORE, State, cleared_cookie};
 use crate::api::{caller::Owner, problem::ApiError};
 
 /// The deletion of an account that has begun. There is nothing to look at later: who could look is gone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountDeletion)]
 struct DeletionView {
+    /// Always `account_deletion`.
+    #[schema(value_type = String, example = "account_deletion")]
     object: &'static str,
+    /// Whose account it was.
     user_id: String,
+    /// Since when it is closed.
     began_at: Timestamp,
+    /// What has happened and what is still to come, for people.
+    #[schema(value_type = String)]
     detail: &'static str,
 }
 
 /// Closes the account. From the mark in the user's row on, it can do nothing, whatever key or session is left. What is left to
 /// do is done by delete-account, which finds the mark within the hour where the message gets lost.
-pub(super) async fn begin(
+#[utoipa::path(
+    delete,
+    path = "/api/me",
+    operation_id = "delete_me",
+    tag = "Account",
+    summary = "Delete me",
+    description = "Closes your account at once, and removes all that it owns within two hours.",
+    responses((status = 202, description = "The account is closed.", body = DeletionView))
+)]
+pub(in crate::api) async fn begin(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
 ) -> Result<Response, ApiError> {

@@ -15,36 +15,72 @@ use packshot_domain::{
     user::User,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::State;
-use crate::api::{NO_STORE, caller::Owner, problem::ApiError};
+use crate::{
+    api::{NO_STORE, caller::Owner, problem::ApiError},
+    named_schemas::plan,
+};
 
 /// A person, to themselves.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
 struct UserView {
+    /// Your id.
     id: String,
+    /// Always `user`.
+    #[schema(value_type = String, example = "user")]
     object: &'static str,
+    /// Where mails about your jobs go.
     email: String,
+    /// The plan, whose limits hold.
+    #[schema(schema_with = plan)]
     plan: &'static str,
+    /// When you signed in first.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<Timestamp>,
     limits: LimitsView,
 }
 
-#[derive(Debug, Serialize)]
+/// What the plan allows, and what is left of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Limits)]
 struct LimitsView {
-    jobs_per_minute: LimitView<u32>,
-    active_jobs: LimitView<u32>,
-    images_per_month: LimitView<u32>,
-    usd_per_month: LimitView<String>,
+    /// Jobs that may begin within a minute.
+    jobs_per_minute: LimitView,
+    /// Jobs at a time.
+    active_jobs: LimitView,
+    /// Images in a month.
+    images_per_month: LimitView,
+    /// Dollars in a month.
+    usd_per_month: SpendingLimitView,
 }
 
 /// A limit and what is left of it.
-#[derive(Debug, Serialize)]
-struct LimitView<T> {
-    limit: T,
-    left: T,
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Limit)]
+struct LimitView {
+    /// The most.
+    limit: u32,
+    /// What is left of it.
+    left: u32,
     /// When all of it is there again; jobs at a time come back when jobs end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full_at: Option<Timestamp>,
+}
+
+/// A limit of money, in US dollars, and what is left of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendingLimit)]
+struct SpendingLimitView {
+    /// The most.
+    #[schema(example = "10.000000")]
+    limit: String,
+    /// What is left of it.
+    #[schema(example = "9.796750")]
+    left: String,
+    /// When all of it is there again.
     #[serde(skip_serializing_if = "Option::is_none")]
     full_at: Option<Timestamp>,
 }
@@ -83,7 +119,7 @@ impl LimitsView {
                 left: images_left,
                 full_at: after(month_ends_in),
             },
-            usd_per_month: LimitView {
+            usd_per_month: SpendingLimitView {
                 limit: allowance.cost_per_month.to_string(),
                 left: consumption.cost_left(allowance, now).to_string(),
                 full_at: after(month_ends_in),
@@ -92,7 +128,15 @@ impl LimitsView {
     }
 }
 
-pub(super) async fn show(
+#[utoipa::path(
+    get,
+    path = "/api/me",
+    operation_id = "show_me",
+    tag = "Account",
+    description = "Shows who is signed in, with the plan and what is left of its limits.",
+    responses((status = 200, description = "You.", body = UserView))
+)]
+pub(in crate::api) async fn show(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
 ) -> Result<Response, ApiError> {

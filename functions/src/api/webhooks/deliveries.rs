@@ -19,7 +19,7 @@ use packshot_domain::{
 };
 use serde::Serialize;
 use tracing::info;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Object};
 
 use super::State;
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
         caller::{Generator, Reader},
         problem::{ApiError, Document},
     },
-    named_schemas::event_type,
+    named_schemas::{event_type, one_of},
 };
 
 const DEFAULT_LIMIT: usize = 20;
@@ -53,7 +53,7 @@ pub(in crate::api) struct DeliveryView {
     url: String,
     /// Where it is: `pending`, `delivered`, `gone` (the receiver answered 410), `exhausted` (every attempt failed) or
     /// `skipped` (your account's endpoint was disabled or removed).
-    #[schema(value_type = String, pattern = "^(pending|delivered|gone|exhausted|skipped)$")]
+    #[schema(schema_with = delivery_status)]
     status: DeliveryStatus,
     /// Every attempt, oldest first; of very many the latest.
     attempts: Vec<AttemptView>,
@@ -63,6 +63,14 @@ pub(in crate::api) struct DeliveryView {
     /// When the next attempt is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_attempt_at: Option<Timestamp>,
+}
+
+fn delivery_status() -> Object {
+    one_of(
+        "Where it is: `pending`, `delivered`, `gone` (the receiver answered 410), `exhausted` (every attempt failed) or `skipped` \
+         (your account's endpoint was disabled or removed).",
+        ["pending", "delivered", "gone", "exhausted", "skipped"],
+    )
 }
 
 /// One try to deliver it.

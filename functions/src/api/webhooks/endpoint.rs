@@ -16,7 +16,7 @@ use packshot_domain::{
 };
 use serde::Serialize;
 use tracing::info;
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Object};
 
 use super::{State, findings::FindingView, trial};
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
         openapi::EndpointBody,
         problem::{ApiError, Document},
     },
-    named_schemas::{disabled_reason, event_types},
+    named_schemas::{disabled_reason, event_types, one_of},
     webhook_body,
 };
 
@@ -44,7 +44,7 @@ pub(in crate::api) struct EndpointView {
     #[schema(schema_with = event_types)]
     events: Vec<&'static str>,
     /// `enabled`, or `disabled`: then events are kept as `skipped` deliveries, which can be replayed.
-    #[schema(value_type = String, pattern = "^(enabled|disabled)$")]
+    #[schema(schema_with = endpoint_status)]
     status: &'static str,
     /// Why: `failing` where an event was tried for two days in which nothing arrived, `gone` where the answer was 410.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,6 +61,14 @@ pub(in crate::api) struct EndpointView {
     /// What was found when it was last saved.
     #[serde(skip_serializing_if = "Option::is_none")]
     check: Option<CheckView>,
+}
+
+/// The states of [`EndpointView::from`].
+fn endpoint_status() -> Object {
+    one_of(
+        "`enabled`, or `disabled`: then events are kept as `skipped` deliveries, which can be replayed.",
+        ["enabled", "disabled"],
+    )
 }
 
 /// What was found when a test event was posted to an address.

@@ -16,17 +16,29 @@ use packshot_domain::{
 };
 use serde::Serialize;
 use tracing::info;
+use utoipa::ToSchema;
 
 use super::State;
-use crate::api::{body, caller::Owner, problem::ApiError};
+use crate::api::{
+    body,
+    caller::Owner,
+    openapi::OverlapBody,
+    problem::{ApiError, Document},
+};
 
 /// The secret as its owner sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebhookSecret)]
 struct SecretView {
+    /// Always `webhook_secret`.
+    #[schema(value_type = String, example = "webhook_secret")]
     object: &'static str,
+    /// How it ends.
     last_four: String,
+    /// When it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<Timestamp>,
+    /// When it was shown; nobody has seen it where this is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     revealed_at: Option<Timestamp>,
     /// The secret itself: only in the answer that shows it first.
@@ -36,16 +48,29 @@ struct SecretView {
     ending: Vec<EndingView>,
 }
 
-#[derive(Debug, Serialize)]
+/// An older secret that goes on signing for a while.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EndingSecret)]
 struct EndingView {
+    /// How it ends.
     last_four: String,
+    /// Until when it signs.
     ends_at: Timestamp,
 }
 
 /// Shows the secret the first time, and after that only which it is.
 ///
 /// It is noted as shown before it is: an answer that is lost costs a rotation, but nobody who asks later sees it.
-pub(super) async fn show(
+#[utoipa::path(
+    get,
+    path = "/api/webhooks/secret",
+    operation_id = "show_webhook_secret",
+    tag = "Webhooks",
+    summary = "Show webhook secret",
+    description = "Shows what your webhooks are signed with: the secret itself the first time, and after that only which it is.",
+    responses((status = 200, description = "The secret.", body = SecretView))
+)]
+pub(in crate::api) async fn show(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
 ) -> Result<Response, ApiError> {
@@ -65,7 +90,20 @@ pub(super) async fn show(
 }
 
 /// A new secret; the old ones go on signing for as long as was told.
-pub(super) async fn rotate(
+#[utoipa::path(
+    put,
+    path = "/api/webhooks/secret",
+    operation_id = "rotate_webhook_secret",
+    tag = "Webhooks",
+    summary = "Rotate webhook secret",
+    description = "Makes a new secret and shows it, this once. Old ones sign along until their end.",
+    request_body = OverlapBody,
+    responses(
+        (status = 200, description = "The new secret.", body = SecretView),
+        (status = 409, description = "Too many secrets are in use.", body = Document, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::api) async fn rotate(
     RouterState(state): RouterState<Arc<State>>,
     Owner(caller): Owner,
     request: Request,
