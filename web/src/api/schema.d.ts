@@ -4,6 +4,98 @@
  */
 
 export interface paths {
+    "/api/drive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tells whether a Google Drive is connected, and what may be done there. */
+        get: operations["show_drive"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect drive
+         * @description Takes the grant back at Google and forgets it.
+         */
+        delete: operations["disconnect_drive"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drive/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists folders and pictures of the person's Google Drive, one page at a time. */
+        get: operations["list_drive_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drive/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A small picture of a file. Lists of files have its whole address. */
+        get: operations["show_drive_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drive/picker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show drive picker
+         * @description What Google's Picker is set up with, where photos are picked with it.
+         */
+        get: operations["show_drive_picker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generate/drive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Starts a job of photos that are in your Google Drive, or prices it with `dry_run`. */
+        post: operations["generate_from_drive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/generate/upload": {
         parameters: {
             query?: never;
@@ -28,7 +120,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Lists your jobs, newest first. */
+        /** @description Lists your jobs, newest first. With `status` or `q`, at most 1,000 jobs are looked at for one page, which then may have few or none and say that there are more: `next_starting_after` leads on. */
         get: operations["list_jobs"];
         put?: never;
         post?: never;
@@ -108,6 +200,173 @@ export interface paths {
         /** @description Makes one image of a completed job once more, with another prompt if you send one, in a batch of its own. It counts as a job of one image. The image stays as it is until the new one is ready, and stays if none comes; the new one has an address of its own. Photos are kept for 7 days, so older jobs have no retry. */
         post: operations["retry_image"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/photos/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Leads to one of a job's photos: as Gemini saw it, upright, or as it was uploaded where it is not prepared yet. Photos are kept for 7 days. */
+        get: operations["show_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists your API keys, those that have ended too. */
+        get: operations["list_keys"];
+        put?: never;
+        /** @description Creates an API key. The answer has the key itself, this once. */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Ends an API key at once. */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll key
+         * @description Creates an API key like an old one, which goes on working for a while. The answer has the new key itself, this once.
+         */
+        post: operations["roll_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Shows what was used with one API key, per day, oldest first. */
+        get: operations["show_key_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Shows who is signed in, with the plan and what is left of its limits. */
+        get: operations["show_me"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete me
+         * @description Closes your account at once, and removes all that it owns within two hours.
+         */
+        delete: operations["delete_me"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Lists where you are signed in. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/revoke-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all sessions
+         * @description Signs out everywhere, here too.
+         */
+        post: operations["end_all_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End session
+         * @description Signs out on one device.
+         */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -251,70 +510,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_keys"];
-        put?: never;
-        post: operations["create_key"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/keys/{key_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["revoke_key"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/keys/{key_id}/roll": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["roll_key"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/keys/{key_id}/usage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["show_key_usage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/webhooks/secret": {
         parameters: {
             query?: never;
@@ -322,137 +517,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Show webhook secret
+         * @description Shows what your webhooks are signed with: the secret itself the first time, and after that only which it is.
+         */
         get: operations["show_webhook_secret"];
+        /**
+         * Rotate webhook secret
+         * @description Makes a new secret and shows it, this once. Old ones sign along until their end.
+         */
         put: operations["rotate_webhook_secret"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["show_me"];
-        put?: never;
-        post?: never;
-        delete: operations["delete_me"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_sessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions/{session_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["end_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions/revoke-all": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["end_all_sessions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/drive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["show_drive"];
-        put?: never;
-        post?: never;
-        delete: operations["disconnect_drive"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/drive/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_drive_files"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/drive/picker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["show_drive_picker"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/generate/drive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["generate_from_drive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,6 +538,104 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The deletion of an account that has begun. There is nothing to look at later: who could look is gone. */
+        AccountDeletion: {
+            /**
+             * Format: date-time
+             * @description Since when it is closed.
+             */
+            began_at: string;
+            /** @description What has happened and what is still to come, for people. */
+            detail: string;
+            /**
+             * @description Always `account_deletion`.
+             * @example account_deletion
+             */
+            object: string;
+            /** @description Whose account it was. */
+            user_id: string;
+        };
+        /** @description A key as its owner sees it. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it opens nothing.
+             */
+            expires_at?: string | null;
+            /**
+             * @description Its id, which opens nothing.
+             * @example key_01kav3ha4rg6v8x0z2b4d6f8hj
+             */
+            id: string;
+            /** @description The key itself: only in the answer that creates it. */
+            key?: string | null;
+            /** @description How it ends. */
+            last_four: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            last_used_at?: string | null;
+            /** @description What its owner calls it. */
+            name: string;
+            /**
+             * @description Always `api_key`.
+             * @example api_key
+             */
+            object: string;
+            /**
+             * @description How it begins.
+             * @example packshot_live_
+             */
+            prefix: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revoked_at?: string | null;
+            /** @description What the key may do. */
+            scopes: ("generate" | "read")[];
+            /**
+             * @description Whether it opens anything.
+             * @enum {string}
+             */
+            status: "active" | "expired" | "revoked";
+        };
+        /** @description Somebody's keys, those that have ended too. */
+        ApiKeyList: {
+            data: components["schemas"]["ApiKey"][];
+            /**
+             * @description Always `list`.
+             * @example list
+             */
+            object: string;
+        };
+        /**
+         * @description A key that is wanted.
+         * @example {
+         *       "name": "Shop",
+         *       "scopes": [
+         *         "generate",
+         *         "read"
+         *       ]
+         *     }
+         */
+        ApiKeyRequest: {
+            /**
+             * Format: date-time
+             * @description From when on it is to open nothing; never where it is not said.
+             */
+            expires_at?: string | null;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description What the key may do. */
+            scopes?: ("generate" | "read")[];
+        };
         Cost: {
             /**
              * @description By Gemini's own count, once the job has ended with images.
@@ -492,6 +665,120 @@ export interface components {
             /** Format: int64 */
             requests: number;
         };
+        /** @description What the page needs to know before it shows a Drive. */
+        DriveConnection: {
+            /** @description Whether files can be put there too. */
+            can_save: boolean;
+            /**
+             * @description How photos are chosen: in our own `folders`, or with Google's `picker`.
+             * @enum {string}
+             */
+            chosen_with: "folders" | "picker";
+            /**
+             * @description Where it goes to let us put files there too.
+             * @example /auth/google/drive?save=true
+             */
+            connect_to_save_url: string;
+            /**
+             * @description Where a browser goes to connect it; `next` says where to go after that.
+             * @example /auth/google/drive
+             */
+            connect_url: string;
+            /** @description Whether photos can be read there now. */
+            connected: boolean;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            connected_at?: string | null;
+            /** @description Whose Drive it is. */
+            email?: string | null;
+            /** @description Whether it was connected, and Google no longer lets us in. */
+            needs_reconnect: boolean;
+            /**
+             * @description Always `drive`.
+             * @example drive
+             */
+            object: string;
+        };
+        /** @description A folder on the way. */
+        DriveCrumb: {
+            /** @description What to name it by; `shared_with_me` and `shared_drives` are no folders, and can be looked into all the same. */
+            id: string;
+            /**
+             * @description Its name.
+             * @example My Drive
+             */
+            name: string;
+        };
+        /** @description A folder or a picture. */
+        DriveFile: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes?: number | null;
+            /** @description The type, of a picture. */
+            content_type?: string | null;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height?: number | null;
+            /** @description What to name it by, here and when generating. Of a shortcut, it is that of what it points to. */
+            id: string;
+            /** @description Whether it only points to the file. */
+            is_shortcut: boolean;
+            /**
+             * @description What it is.
+             * @enum {string}
+             */
+            kind: "folder" | "image";
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            modified_at?: string | null;
+            /** @description What its owner calls it. */
+            name: string;
+            /**
+             * @description Always `drive_file`.
+             * @example drive_file
+             */
+            object: string;
+            /** @description What opens it beside its id, where it was shared by a link long ago. */
+            resource_key?: string | null;
+            /** @description Where a small picture of it is; needs the session. */
+            thumbnail_url?: string | null;
+            /**
+             * @description Why a picture cannot be a photo of a job, as far as Drive tells before its bytes are looked at.
+             * @enum {string}
+             */
+            unusable?: "not_downloadable" | "too_large";
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width?: number | null;
+        };
+        /** @description A page of a folder. */
+        DriveFileList: {
+            /** @description The way from the top to the folder, itself included; on the first page only. */
+            breadcrumbs?: components["schemas"]["DriveCrumb"][];
+            /** @description Folders first. */
+            data: components["schemas"]["DriveFile"][];
+            /** @description Whether there is another page. */
+            has_more: boolean;
+            /** @description Whether Google has not looked everywhere: a longer text finds more. */
+            is_incomplete: boolean;
+            /** @description Names it. */
+            next_page_token?: string | null;
+            /**
+             * @description Always `list`.
+             * @example list
+             */
+            object: string;
+        };
         /** @description The folder of Google Drive that a job's photos come from. */
         DriveFolder: {
             /** @description Google's id of it. */
@@ -517,6 +804,41 @@ export interface components {
              * @example 8
              */
             used: number;
+        };
+        /** @description Which photos: either `file_ids` or `folder_id`. */
+        DrivePhotos: {
+            /** @description The files, in the order in which they are the job's photos. */
+            file_ids?: string[] | null;
+            /** @description The folder whose first eight pictures, by their names, are the photos. */
+            folder_id?: string | null;
+            /** @description The keys of files that were shared by a link long ago, by the files' ids. */
+            resource_keys?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description What the Picker is set up with. */
+        DrivePicker: {
+            /** @description Opens what the person has picked before, and nothing else of theirs. */
+            access_token: string;
+            /** @description The number of our project at Google, without which what is picked is not ours to read. */
+            app_id: string;
+            /** @description The browser key, which Google holds to our address. */
+            developer_key: string;
+            /**
+             * @description Always `drive_picker`.
+             * @example drive_picker
+             */
+            object: string;
+        };
+        /** @description An older secret that goes on signing for a while. */
+        EndingSecret: {
+            /**
+             * Format: date-time
+             * @description Until when it signs.
+             */
+            ends_at: string;
+            /** @description How it ends. */
+            last_four: string;
         };
         /**
          * @description What a job would cost.
@@ -568,6 +890,62 @@ export interface components {
         GenerateForm: {
             /** @description A photo; may be repeated. */
             image: string[];
+        };
+        /** @description What to make of which photos in Google Drive. */
+        GenerateFromDriveRequest: {
+            /**
+             * @description Width to height; `1:1` where it is not said.
+             * @enum {string}
+             */
+            aspect_ratio?: "1:1" | "2:3" | "3:2" | "3:4" | "4:3" | "4:5" | "5:4" | "9:16" | "16:9" | "21:9" | "1:4" | "4:1" | "1:8" | "8:1";
+            /** @description What the pictures are for. */
+            brief?: string | null;
+            /** @description Which events; every type where it is not said. */
+            callback_events?: ("job.completed" | "job.failed" | "job.canceled" | "image.completed" | "image.failed")[];
+            /**
+             * Format: uri
+             * @description Where this job's signed webhooks go, in the place of your account's endpoint.
+             */
+            callback_url?: string | null;
+            /**
+             * Format: int32
+             * @description How many images.
+             * @default 10
+             */
+            count: number | null;
+            /**
+             * Format: date-time
+             * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said.
+             */
+            deadline?: string | null;
+            drive: components["schemas"]["DrivePhotos"];
+            /**
+             * @description How large, as Gemini names it; `1K` where it is not said. Which sizes there are depends on the image model.
+             * @enum {string}
+             */
+            image_size?: "512" | "1K" | "2K" | "4K";
+            /**
+             * @description The most that the job may cost, in US dollars: it is refused if it is expected to cost more, and makes fewer images if
+             *     a fallback would.
+             */
+            max_cost_usd?: string | null;
+            /** @description Up to 16 labels of your own, echoed everywhere. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description What happens if the images are not there at the deadline: `fail` (the default) stops the batch, `wait` waits for it for up to 48 hours, `fallback` stops it and makes the images one by one, at twice the price and never for more than `max_cost_usd`.
+             * @enum {string}
+             */
+            on_late?: "wait" | "fail" | "fallback";
+            product?: components["schemas"]["Product"] | null;
+            /**
+             * @description Whether the images are to go into a new folder beside the photos.
+             * @default false
+             */
+            save_to_drive: boolean | null;
+            /** @description The look that all images share. */
+            style?: string | null;
         };
         /**
          * @description What to make of which photos.
@@ -684,8 +1062,11 @@ export interface components {
              */
             reason?: "blocked_by_safety" | "no_image_returned" | "provider_error" | "missing_from_batch" | "late";
             retry?: components["schemas"]["Retry"] | null;
-            /** @description Where the image is. */
-            status: string;
+            /**
+             * @description Where the image is.
+             * @enum {string}
+             */
+            status: "pending" | "ready" | "failed";
             /** @description A WebP of at most 512 pixels a side. */
             thumbnail_url?: string | null;
             /** @description The shot's title. */
@@ -701,6 +1082,8 @@ export interface components {
         /**
          * @description A job. What is an `Option` is left out where there is none.
          * @example {
+         *       "aspect_ratio": "1:1",
+         *       "brief": "For the breakfast page of the autumn catalogue",
          *       "cost": {
          *         "actual_usd": "0.020480",
          *         "estimated_usd": "0.041150"
@@ -709,7 +1092,30 @@ export interface components {
          *       "created_at": "2026-11-24T11:52:08Z",
          *       "deadline": "2026-11-25T11:52:08Z",
          *       "finished_at": "2026-11-24T12:00:00Z",
+         *       "history": [
+         *         {
+         *           "at": "2026-11-24T11:52:08Z",
+         *           "status": "queued"
+         *         },
+         *         {
+         *           "at": "2026-11-24T11:52:09Z",
+         *           "status": "strategy"
+         *         },
+         *         {
+         *           "at": "2026-11-24T11:52:31Z",
+         *           "status": "batch_submitted"
+         *         },
+         *         {
+         *           "at": "2026-11-24T11:52:46Z",
+         *           "status": "generating"
+         *         },
+         *         {
+         *           "at": "2026-11-24T12:00:00Z",
+         *           "status": "completed"
+         *         }
+         *       ],
          *       "id": "job_01kav3ny0se4m8s1v3gt9a6j4x",
+         *       "image_size": "1K",
          *       "images": [
          *         {
          *           "alt": "A red enamel espresso cup on a white background",
@@ -749,6 +1155,16 @@ export interface components {
          *       },
          *       "object": "job",
          *       "on_late": "fail",
+         *       "photos": [
+         *         {
+         *           "index": 0,
+         *           "source": "upload"
+         *         }
+         *       ],
+         *       "product": {
+         *         "description": "Red enamel, 80 ml",
+         *         "title": "Espresso cup"
+         *       },
          *       "progress": 100,
          *       "stage": "1 of 2 images is ready",
          *       "status": "completed",
@@ -774,6 +1190,13 @@ export interface components {
          *     }
          */
         Job: {
+            /**
+             * @description Width to height; `1:1` where it is not said.
+             * @enum {string}
+             */
+            aspect_ratio: "1:1" | "2:3" | "3:2" | "3:4" | "4:3" | "4:5" | "5:4" | "9:16" | "16:9" | "21:9" | "1:4" | "4:1" | "1:8" | "8:1";
+            /** @description What the pictures are for, as you said it. */
+            brief?: string | null;
             cost?: components["schemas"]["Cost"] | null;
             /**
              * Format: int32
@@ -802,11 +1225,18 @@ export interface components {
              * @description When it ended.
              */
             finished_at?: string | null;
+            /** @description When it entered each status that it has had, oldest first. */
+            history: components["schemas"]["JobHistoryEntry"][];
             /**
              * @description Sorts by the time of its creation.
              * @example job_01h2xcejqtf2nbrexx3vqjhp41
              */
             id: string;
+            /**
+             * @description How large, as Gemini names it; `1K` where it is not said. Which sizes there are depends on the image model.
+             * @enum {string}
+             */
+            image_size: "512" | "1K" | "2K" | "4K";
             /** @description Its images, in the order of the strategy. */
             images: components["schemas"]["Image"][];
             /** @description Where more is. */
@@ -825,6 +1255,9 @@ export interface components {
              * @enum {string}
              */
             on_late?: "wait" | "fail" | "fallback";
+            /** @description The photos that it is made of. */
+            photos: components["schemas"]["JobPhoto"][];
+            product?: components["schemas"]["JobProduct"] | null;
             /**
              * Format: int32
              * @description Percent; never goes back.
@@ -842,31 +1275,13 @@ export interface components {
              */
             status: "queued" | "strategy" | "batch_submitted" | "generating" | "completed" | "failed" | "canceled";
             strategy?: components["schemas"]["Strategy"] | null;
+            /** @description The look that all images share, as you said it. */
+            style?: string | null;
             /**
              * Format: date-time
              * @description When it last changed.
              */
             updated_at?: string | null;
-            product?: components["schemas"]["Product"];
-            brief?: string;
-            style?: string;
-            aspect_ratio: string;
-            image_size: string;
-            photos: {
-                index: number;
-                /** @enum {string} */
-                source: "upload" | "url" | "drive";
-                name?: string;
-            }[];
-            history: {
-                /**
-                 * @description Where the job is; `completed`, `failed` and `canceled` are final.
-                 * @enum {string}
-                 */
-                status: "queued" | "strategy" | "batch_submitted" | "generating" | "completed" | "failed" | "canceled";
-                /** Format: date-time */
-                at: string;
-            }[];
         };
         JobError: {
             /**
@@ -878,6 +1293,19 @@ export interface components {
             message: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
+        };
+        /** @description A status that a job has entered. */
+        JobHistoryEntry: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description Where the job is; `completed`, `failed` and `canceled` are final.
+             * @enum {string}
+             */
+            status: "queued" | "strategy" | "batch_submitted" | "generating" | "completed" | "failed" | "canceled";
         };
         JobLinks: {
             /** @description `images.zip`, once there is an image. */
@@ -892,6 +1320,8 @@ export interface components {
          * @example {
          *       "data": [
          *         {
+         *           "aspect_ratio": "1:1",
+         *           "brief": "For the breakfast page of the autumn catalogue",
          *           "cost": {
          *             "actual_usd": "0.020480",
          *             "estimated_usd": "0.041150"
@@ -900,7 +1330,30 @@ export interface components {
          *           "created_at": "2026-11-24T11:52:08Z",
          *           "deadline": "2026-11-25T11:52:08Z",
          *           "finished_at": "2026-11-24T12:00:00Z",
+         *           "history": [
+         *             {
+         *               "at": "2026-11-24T11:52:08Z",
+         *               "status": "queued"
+         *             },
+         *             {
+         *               "at": "2026-11-24T11:52:09Z",
+         *               "status": "strategy"
+         *             },
+         *             {
+         *               "at": "2026-11-24T11:52:31Z",
+         *               "status": "batch_submitted"
+         *             },
+         *             {
+         *               "at": "2026-11-24T11:52:46Z",
+         *               "status": "generating"
+         *             },
+         *             {
+         *               "at": "2026-11-24T12:00:00Z",
+         *               "status": "completed"
+         *             }
+         *           ],
          *           "id": "job_01kav3ny0se4m8s1v3gt9a6j4x",
+         *           "image_size": "1K",
          *           "images": [
          *             {
          *               "alt": "A red enamel espresso cup on a white background",
@@ -940,6 +1393,16 @@ export interface components {
          *           },
          *           "object": "job",
          *           "on_late": "fail",
+         *           "photos": [
+         *             {
+         *               "index": 0,
+         *               "source": "upload"
+         *             }
+         *           ],
+         *           "product": {
+         *             "description": "Red enamel, 80 ml",
+         *             "title": "Espresso cup"
+         *           },
          *           "progress": 100,
          *           "stage": "1 of 2 images is ready",
          *           "status": "completed",
@@ -970,14 +1433,95 @@ export interface components {
          */
         JobList: {
             data: components["schemas"]["Job"][];
-            /** @description Whether there are older ones: ask for those after the last one's id. */
+            /**
+             * @description Whether there are older ones: ask for those after `next_starting_after`, or else after the last one's id. Where jobs are
+             *     searched for, there may be some.
+             */
             has_more: boolean;
+            /**
+             * @description How far back was looked in vain: only where fewer jobs than asked for are here and not all were looked at.
+             * @example job_01h2xcejqtf2nbrexx3vqjhp41
+             */
+            next_starting_after?: string | null;
             /**
              * @description Always `list`.
              * @example list
              */
             object: string;
-            next_starting_after?: string;
+        };
+        /** @description One of a job's photos. */
+        JobPhoto: {
+            /** @description Its place in the job, from 0; `GET …/photos/{index}` leads to it. */
+            index: number;
+            /**
+             * @description What its owner calls it, of a photo in Google Drive.
+             * @example cup-front.jpg
+             */
+            name?: string | null;
+            /**
+             * @description Where the photo comes from.
+             * @enum {string}
+             */
+            source: "upload" | "url" | "drive";
+        };
+        /** @description What was said of the product. What was not said is left out. */
+        JobProduct: {
+            /** @description The maker. */
+            brand?: string | null;
+            /** @description The shop's category. */
+            category?: string | null;
+            /** @description What it is and what it is made of. */
+            description?: string | null;
+            /** @description The language of words in the images. */
+            language?: string | null;
+            /**
+             * @description Its name, as a listing shows it.
+             * @example Espresso cup
+             */
+            title?: string | null;
+        };
+        /** @description A limit and what is left of it. */
+        Limit: {
+            /**
+             * Format: date-time
+             * @description When all of it is there again; jobs at a time come back when jobs end.
+             */
+            full_at?: string | null;
+            /**
+             * Format: int32
+             * @description What is left of it.
+             */
+            left: number;
+            /**
+             * Format: int32
+             * @description The most.
+             */
+            limit: number;
+        };
+        /** @description What the plan allows, and what is left of it. */
+        Limits: {
+            /** @description Jobs at a time. */
+            active_jobs: components["schemas"]["Limit"];
+            /** @description Images in a month. */
+            images_per_month: components["schemas"]["Limit"];
+            /** @description Jobs that may begin within a minute. */
+            jobs_per_minute: components["schemas"]["Limit"];
+            /** @description Dollars in a month. */
+            usd_per_month: components["schemas"]["SpendingLimit"];
+        };
+        /**
+         * @description For how long the old one goes on working beside the new one.
+         * @example {
+         *       "overlap_hours": 24
+         *     }
+         */
+        OverlapRequest: {
+            /**
+             * Format: int64
+             * @description A week at most; 0 ends it now.
+             * @default 24
+             */
+            overlap_hours: number | null;
         };
         /**
          * @description The document, in the order in which RFC 9457 names its members.
@@ -1059,8 +1603,11 @@ export interface components {
              * @description When it was asked for.
              */
             requested_at: string;
-            /** @description Where the retry is. While it is `pending`, and where it has `failed`, the image is what it was before. */
-            status: string;
+            /**
+             * @description Where the retry is. While it is `pending`, and where it has `failed`, the image is what it was before.
+             * @enum {string}
+             */
+            status: "pending" | "ready" | "failed";
         };
         /**
          * @description What is to be different this time.
@@ -1088,17 +1635,64 @@ export interface components {
             images?: number | null;
             /** @description The same for people. */
             message?: string | null;
-            /** @description `beside_originals`, or `my_drive` where the folder of the originals does not take files. */
-            place?: string | null;
+            /**
+             * @description Where the folder is: `beside_originals`, or in `my_drive` where the folder of the originals does not take files.
+             * @enum {string}
+             */
+            place?: "beside_originals" | "my_drive";
             /**
              * @description Why the images are not in Google Drive, for programs.
              * @enum {string}
              */
             reason?: "drive_access_revoked" | "drive_scope_missing" | "drive_full" | "drive_refused" | "drive_unavailable" | "internal_error";
-            /** @description `pending` until the job has completed and its images are there. */
-            status: string;
+            /**
+             * @description `pending` until the job has completed and its images are there.
+             * @enum {string}
+             */
+            status: "pending" | "saved" | "failed";
             /** @description Where a person opens it. */
             url?: string | null;
+        };
+        /** @description A session as its owner sees it. */
+        Session: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * @description In words: "Firefox on Linux".
+             * @example Firefox on Linux
+             */
+            device: string;
+            /**
+             * Format: date-time
+             * @description When it is over, if it is not used again.
+             */
+            expires_at: string;
+            /** @description Its id, which opens nothing. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
+            last_used_at: string;
+            /**
+             * @description Always `session`.
+             * @example session
+             */
+            object: string;
+        };
+        /** @description Where somebody is signed in. */
+        SessionList: {
+            data: components["schemas"]["Session"][];
+            /**
+             * @description Always `list`.
+             * @example list
+             */
+            object: string;
         };
         Shot: {
             /** @description A text for those who do not see it. */
@@ -1117,6 +1711,24 @@ export interface components {
             prompt: string;
             /** @description Its title. */
             title: string;
+        };
+        /** @description A limit of money, in US dollars, and what is left of it. */
+        SpendingLimit: {
+            /**
+             * Format: date-time
+             * @description When all of it is there again.
+             */
+            full_at?: string | null;
+            /**
+             * @description What is left of it.
+             * @example 9.796750
+             */
+            left: string;
+            /**
+             * @description The most.
+             * @example 10.000000
+             */
+            limit: string;
         };
         Strategy: {
             /** @description One shot an image. */
@@ -1198,6 +1810,29 @@ export interface components {
              * @example list
              */
             object: string;
+        };
+        /** @description A person, to themselves. */
+        User: {
+            /**
+             * Format: date-time
+             * @description When you signed in first.
+             */
+            created_at?: string | null;
+            /** @description Where mails about your jobs go. */
+            email: string;
+            /** @description Your id. */
+            id: string;
+            limits: components["schemas"]["Limits"];
+            /**
+             * @description Always `user`.
+             * @example user
+             */
+            object: string;
+            /**
+             * @description The plan, whose limits hold.
+             * @enum {string}
+             */
+            plan: "free" | "pro";
         };
         /** @description One try to deliver it. */
         WebhookAttempt: {
@@ -1293,10 +1928,10 @@ export interface components {
              */
             object: string;
             /**
-             * @description Where it is: `pending`, `delivered`, `gone` (the receiver answered 410), `exhausted` (every attempt failed) or
-             *     `skipped` (your account's endpoint was disabled or removed).
+             * @description Where it is: `pending`, `delivered`, `gone` (the receiver answered 410), `exhausted` (every attempt failed) or `skipped` (your account's endpoint was disabled or removed).
+             * @enum {string}
              */
-            status: string;
+            status: "pending" | "delivered" | "gone" | "exhausted" | "skipped";
             /**
              * @description What has happened.
              * @enum {string}
@@ -1399,8 +2034,11 @@ export interface components {
              * @example webhook_endpoint
              */
             object: string;
-            /** @description `enabled`, or `disabled`: then events are kept as `skipped` deliveries, which can be replayed. */
-            status: string;
+            /**
+             * @description `enabled`, or `disabled`: then events are kept as `skipped` deliveries, which can be replayed.
+             * @enum {string}
+             */
+            status: "enabled" | "disabled";
             /**
              * @description Where events go.
              * @example https://shop.example/packshot
@@ -1476,6 +2114,30 @@ export interface components {
              */
             until?: string | null;
         };
+        /** @description The secret as its owner sees it. */
+        WebhookSecret: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at?: string | null;
+            /** @description Older ones that go on signing until their end. */
+            ending: components["schemas"]["EndingSecret"][];
+            /** @description How it ends. */
+            last_four: string;
+            /**
+             * @description Always `webhook_secret`.
+             * @example webhook_secret
+             */
+            object: string;
+            /**
+             * Format: date-time
+             * @description When it was shown; nobody has seen it where this is left out.
+             */
+            revealed_at?: string | null;
+            /** @description The secret itself: only in the answer that shows it first. */
+            secret?: string | null;
+        };
         /**
          * @description What came of a test event.
          * @example {
@@ -1529,216 +2191,6 @@ export interface components {
              */
             url: string;
         };
-        ApiKey: {
-            id: string;
-            object: string;
-            name: string;
-            prefix: string;
-            last_four: string;
-            scopes: string[];
-            /** @enum {string} */
-            status: "active" | "revoked" | "expired";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_used_at?: string;
-            /** Format: date-time */
-            expires_at?: string;
-            /** Format: date-time */
-            revoked_at?: string;
-            key?: string;
-        };
-        ApiKeyList: {
-            object: string;
-            data: components["schemas"]["ApiKey"][];
-        };
-        ApiKeyRequest: {
-            name: string;
-            scopes?: string[];
-            /** Format: date-time */
-            expires_at?: string;
-        };
-        RollRequest: {
-            overlap_hours?: number;
-        };
-        WebhookSecret: {
-            object: string;
-            last_four: string;
-            /** Format: date-time */
-            created_at?: string;
-            /** Format: date-time */
-            revealed_at?: string;
-            secret?: string;
-            ending: {
-                last_four: string;
-                /** Format: date-time */
-                ends_at: string;
-            }[];
-        };
-        User: {
-            id: string;
-            object: string;
-            email: string;
-            plan: string;
-            /** Format: date-time */
-            created_at?: string;
-            limits: {
-                jobs_per_minute: {
-                    limit: number;
-                    left: number;
-                    /** Format: date-time */
-                    full_at?: string;
-                };
-                active_jobs: {
-                    limit: number;
-                    left: number;
-                    /** Format: date-time */
-                    full_at?: string;
-                };
-                images_per_month: {
-                    limit: number;
-                    left: number;
-                    /** Format: date-time */
-                    full_at?: string;
-                };
-                usd_per_month: {
-                    limit: string;
-                    left: string;
-                    /** Format: date-time */
-                    full_at?: string;
-                };
-            };
-        };
-        Session: {
-            id: string;
-            object: string;
-            device: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_used_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            current: boolean;
-        };
-        SessionList: {
-            object: string;
-            data: components["schemas"]["Session"][];
-        };
-        AccountDeletion: {
-            object: string;
-            user_id: string;
-            /** Format: date-time */
-            began_at: string;
-            detail: string;
-        };
-        DriveConnection: {
-            object: string;
-            connected: boolean;
-            needs_reconnect: boolean;
-            can_save: boolean;
-            /** @enum {string} */
-            chosen_with: "folders" | "picker";
-            email?: string;
-            /** Format: date-time */
-            connected_at?: string;
-            connect_url: string;
-            connect_to_save_url: string;
-        };
-        DriveFile: {
-            object: string;
-            id: string;
-            resource_key?: string;
-            name: string;
-            /** @enum {string} */
-            kind: "folder" | "image";
-            is_shortcut: boolean;
-            content_type?: string;
-            bytes?: number;
-            width?: number;
-            height?: number;
-            /** Format: date-time */
-            modified_at?: string;
-            thumbnail_url?: string;
-            /** @enum {string} */
-            unusable?: "not_downloadable" | "too_large";
-        };
-        DriveCrumb: {
-            id: string;
-            name: string;
-        };
-        DriveFileList: {
-            object: string;
-            breadcrumbs: components["schemas"]["DriveCrumb"][];
-            data: components["schemas"]["DriveFile"][];
-            has_more: boolean;
-            next_page_token?: string;
-            is_incomplete: boolean;
-        };
-        DrivePicker: {
-            object: string;
-            access_token: string;
-            developer_key: string;
-            app_id: string;
-        };
-        /** @description What to make of which photos. */
-        GenerateFromDriveRequest: {
-            /**
-             * @description Width to height; `1:1` where it is not said.
-             * @enum {string}
-             */
-            aspect_ratio?: "1:1" | "2:3" | "3:2" | "3:4" | "4:3" | "4:5" | "5:4" | "9:16" | "16:9" | "21:9" | "1:4" | "4:1" | "1:8" | "8:1";
-            /** @description What the pictures are for. */
-            brief?: string | null;
-            /** @description Which events; every type where it is not said. */
-            callback_events?: ("job.completed" | "job.failed" | "job.canceled" | "image.completed" | "image.failed")[];
-            /**
-             * Format: uri
-             * @description Where this job's signed webhooks go, in the place of your account's endpoint.
-             */
-            callback_url?: string | null;
-            /**
-             * Format: int32
-             * @description How many images.
-             * @default 10
-             */
-            count: number | null;
-            /**
-             * Format: date-time
-             * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said.
-             */
-            deadline?: string | null;
-            /**
-             * @description How large, as Gemini names it; `1K` where it is not said. Which sizes there are depends on the image model.
-             * @enum {string}
-             */
-            image_size?: "512" | "1K" | "2K" | "4K";
-            /**
-             * @description The most that the job may cost, in US dollars: it is refused if it is expected to cost more, and makes fewer images if
-             *     a fallback would.
-             */
-            max_cost_usd?: string | null;
-            /** @description Up to 16 labels of your own, echoed everywhere. */
-            metadata?: {
-                [key: string]: string;
-            } | null;
-            /**
-             * @description What happens if the images are not there at the deadline: `fail` (the default) stops the batch, `wait` waits for it for up to 48 hours, `fallback` stops it and makes the images one by one, at twice the price and never for more than `max_cost_usd`.
-             * @enum {string}
-             */
-            on_late?: "wait" | "fail" | "fallback";
-            product?: components["schemas"]["Product"] | null;
-            /** @description The look that all images share. */
-            style?: string | null;
-            drive: {
-                file_ids?: string[];
-                folder_id?: string;
-                resource_keys?: {
-                    [key: string]: string;
-                };
-            };
-            save_to_drive?: boolean;
-        };
     };
     responses: never;
     parameters: never;
@@ -1746,28 +2198,50 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AccountDeletion = components['schemas']['AccountDeletion'];
+export type ApiKey = components['schemas']['ApiKey'];
+export type ApiKeyList = components['schemas']['ApiKeyList'];
+export type ApiKeyRequest = components['schemas']['ApiKeyRequest'];
 export type Cost = components['schemas']['Cost'];
 export type DayOfUsage = components['schemas']['DayOfUsage'];
+export type DriveConnection = components['schemas']['DriveConnection'];
+export type DriveCrumb = components['schemas']['DriveCrumb'];
+export type DriveFile = components['schemas']['DriveFile'];
+export type DriveFileList = components['schemas']['DriveFileList'];
 export type DriveFolder = components['schemas']['DriveFolder'];
+export type DrivePhotos = components['schemas']['DrivePhotos'];
+export type DrivePicker = components['schemas']['DrivePicker'];
+export type EndingSecret = components['schemas']['EndingSecret'];
 export type Estimate = components['schemas']['Estimate'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type GenerateForm = components['schemas']['GenerateForm'];
+export type GenerateFromDriveRequest = components['schemas']['GenerateFromDriveRequest'];
 export type GenerateRequest = components['schemas']['GenerateRequest'];
 export type Image = components['schemas']['Image'];
 export type Job = components['schemas']['Job'];
 export type JobError = components['schemas']['JobError'];
+export type JobHistoryEntry = components['schemas']['JobHistoryEntry'];
 export type JobLinks = components['schemas']['JobLinks'];
 export type JobList = components['schemas']['JobList'];
+export type JobPhoto = components['schemas']['JobPhoto'];
+export type JobProduct = components['schemas']['JobProduct'];
+export type Limit = components['schemas']['Limit'];
+export type Limits = components['schemas']['Limits'];
+export type OverlapRequest = components['schemas']['OverlapRequest'];
 export type Problem = components['schemas']['Problem'];
 export type Product = components['schemas']['Product'];
 export type Retry = components['schemas']['Retry'];
 export type RetryRequest = components['schemas']['RetryRequest'];
 export type SavedToDrive = components['schemas']['SavedToDrive'];
+export type Session = components['schemas']['Session'];
+export type SessionList = components['schemas']['SessionList'];
 export type Shot = components['schemas']['Shot'];
+export type SpendingLimit = components['schemas']['SpendingLimit'];
 export type Strategy = components['schemas']['Strategy'];
 export type Upload = components['schemas']['Upload'];
 export type UploadRequest = components['schemas']['UploadRequest'];
 export type UsageList = components['schemas']['UsageList'];
+export type User = components['schemas']['User'];
 export type WebhookAttempt = components['schemas']['WebhookAttempt'];
 export type WebhookCheck = components['schemas']['WebhookCheck'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
@@ -1777,25 +2251,893 @@ export type WebhookEndpointRequest = components['schemas']['WebhookEndpointReque
 export type WebhookFinding = components['schemas']['WebhookFinding'];
 export type WebhookReplay = components['schemas']['WebhookReplay'];
 export type WebhookReplayRequest = components['schemas']['WebhookReplayRequest'];
+export type WebhookSecret = components['schemas']['WebhookSecret'];
 export type WebhookTest = components['schemas']['WebhookTest'];
 export type WebhookTestRequest = components['schemas']['WebhookTestRequest'];
-export type ApiKey = components['schemas']['ApiKey'];
-export type ApiKeyList = components['schemas']['ApiKeyList'];
-export type ApiKeyRequest = components['schemas']['ApiKeyRequest'];
-export type RollRequest = components['schemas']['RollRequest'];
-export type WebhookSecret = components['schemas']['WebhookSecret'];
-export type User = components['schemas']['User'];
-export type Session = components['schemas']['Session'];
-export type SessionList = components['schemas']['SessionList'];
-export type AccountDeletion = components['schemas']['AccountDeletion'];
-export type DriveConnection = components['schemas']['DriveConnection'];
-export type DriveFile = components['schemas']['DriveFile'];
-export type DriveCrumb = components['schemas']['DriveCrumb'];
-export type DriveFileList = components['schemas']['DriveFileList'];
-export type DrivePicker = components['schemas']['DrivePicker'];
-export type GenerateFromDriveRequest = components['schemas']['GenerateFromDriveRequest'];
 export type $defs = Record<string, never>;
 export interface operations {
+    show_drive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriveConnection"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnect_drive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Drive is connected any more. */
+            204: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_drive_files: {
+        parameters: {
+            query?: {
+                /** @description A folder's id, or `shared_with_me` or `shared_drives`; the top of My Drive where it is not said. */
+                folder?: string;
+                /** @description The folder's key, if it has one. */
+                resource_key?: string;
+                /** @description Only what has this in its name, everywhere unless a folder is named. */
+                q?: string;
+                /** @description The `next_page_token` of the page before. */
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of files. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriveFileList"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Google does not allow it. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such folder. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No Drive is connected, it has to be connected again, or photos are picked with Google's Picker. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_drive_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description The file's key, if it has one. */
+                resource_key?: string;
+                /** @description Changes with the file, so that browsers may keep the picture. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The file's id. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, of at most 440 pixels a side. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Google does not allow it. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of this id among yours. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No Drive is connected, it has to be connected again, or photos are picked with Google's Picker. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_drive_picker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its settings. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrivePicker"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No Drive is connected, it has to be connected again, or photos are chosen from folders. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_from_drive: {
+        parameters: {
+            query?: {
+                /** @description Only check and price: nothing is started. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Makes this request, sent twice, one request for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateFromDriveRequest"];
+            };
+        };
+        responses: {
+            /** @description What the job would cost. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            /** @description The job has begun. */
+            202: {
+                headers: {
+                    /** @description `true` where this is the first answer again. */
+                    "Idempotent-Replayed"?: boolean | null;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body or a header cannot be read. */
+            400: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Google does not allow it, or the request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such folder. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No Drive is connected, it has to be connected again, a permission is missing, or the same request is being worked on. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than a request can carry. */
+            413: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     generate: {
         parameters: {
             query?: {
@@ -1865,7 +3207,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -1996,10 +3353,11 @@ export interface operations {
             query?: {
                 /** @description How many at most. */
                 limit?: number;
-                /** @description The id of the last job of the page before. */
+                /** @description `next_starting_after` of the page before, or else the id of its last job. */
                 starting_after?: string;
                 /** @description Only jobs of this status; several are separated by commas. */
                 status?: string;
+                /** @description Only jobs that have every word of this somewhere, letter case aside: in the product's title, brand or category, in the id, the name of the folder in Google Drive, the values of `metadata` or the titles of shots. */
                 q?: string;
             };
             header?: never;
@@ -2023,8 +3381,8 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
-            403: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
                     /** @description What is left of them. */
                     RateLimit?: string;
@@ -2151,8 +3509,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
-            403: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
                     /** @description What is left of them. */
                     RateLimit?: string;
@@ -2272,7 +3630,22 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -2393,8 +3766,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
-            403: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
                     /** @description What is left of them. */
                     RateLimit?: string;
@@ -2516,7 +3889,22 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -2682,7 +4070,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -2823,6 +4226,1510 @@ export interface operations {
             };
         };
     };
+    show_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                job_id: string;
+                /** @description The photo's place in the job, from 0. */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo is at `Location` for 5 minutes. */
+            302: {
+                headers: {
+                    /** @description Where the photo is; needs no key. */
+                    Location?: string;
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such job, it has no such photo, or the photo is not here yet. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The photo is no longer kept. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your keys. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes this request, sent twice, one request for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    /** @description `true` where this is the first answer again. */
+                    "Idempotent-Replayed"?: boolean | null;
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The body or a header cannot be read. */
+            400: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are too many keys, or the same request is being worked on. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than a request can carry. */
+            413: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, revoked. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of this id among yours. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has ended already. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes this request, sent twice, one request for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The old key's id. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapRequest"];
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    /** @description `true` where this is the first answer again. */
+                    "Idempotent-Replayed"?: boolean | null;
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The body or a header cannot be read. */
+            400: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of this id among yours. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The old key has ended, or the same request is being worked on. */
+            409: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than a request can carry. */
+            413: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_key_usage: {
+        parameters: {
+            query?: {
+                /** @description The first day; 30 days ago where it is not said. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days of usage. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageList"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of this id among yours. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is closed. */
+            202: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDeletion"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your sessions. */
+            200: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_all_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All are over. */
+            204: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            204: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
+            403: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing of this id among yours. */
+            404: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_upload: {
         parameters: {
             query?: never;
@@ -2869,7 +5776,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -3022,8 +5944,8 @@ export interface operations {
                     "application/json": components["schemas"]["UsageList"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
-            403: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
                     /** @description What is left of them. */
                     RateLimit?: string;
@@ -3132,8 +6054,8 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
-            403: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
                     /** @description What is left of them. */
                     RateLimit?: string;
@@ -3256,7 +6178,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -3409,8 +6346,8 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
-            403: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
                     /** @description What is left of them. */
                     RateLimit?: string;
@@ -3532,7 +6469,22 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -3667,8 +6619,8 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
-            403: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
                     /** @description What is left of them. */
                     RateLimit?: string;
@@ -3806,7 +6758,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -3954,7 +6921,22 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -4093,7 +7075,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key is missing, unknown, ended, or lacks the scope that this needs. */
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request comes from another site. */
             403: {
                 headers: {
                     /** @description What is left of them. */
@@ -4219,171 +7216,6 @@ export interface operations {
             };
         };
     };
-    list_keys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKeyList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_key: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ApiKeyRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKey"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    revoke_key: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKey"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_key: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                key_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RollRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApiKey"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    show_key_usage: {
-        parameters: {
-            query?: {
-                since?: string;
-            };
-            header?: never;
-            path: {
-                key_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UsageList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     show_webhook_secret: {
         parameters: {
             query?: never;
@@ -4393,18 +7225,94 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The secret. */
             200: {
                 headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something on our side went wrong. */
+            500: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
+                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4422,321 +7330,173 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RollRequest"];
+                "application/json": components["schemas"]["OverlapRequest"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The new secret. */
             200: {
                 headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description The body or a header cannot be read. */
+            400: {
                 headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    show_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description Nobody is signed in, or the session is over. */
+            401: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    delete_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            202: {
+            /** @description The request comes from another site. */
+            403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountDeletion"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    list_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description Too many secrets are in use. */
+            409: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    end_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
+            /** @description The body is larger than a request can carry. */
+            413: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    end_all_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
+            /** @description The body has a type that is not taken. */
+            415: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    show_drive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description Fields or parameters are not valid; all of them are in `errors`. */
+            422: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DriveConnection"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    disconnect_drive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
+            /** @description A limit of your plan is reached; `Retry-After` says when to come back. */
+            429: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    list_drive_files: {
-        parameters: {
-            query?: {
-                folder?: string;
-                resource_key?: string;
-                q?: string;
-                page_token?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description Something on our side went wrong. */
+            500: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DriveFileList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    show_drive_picker: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
+            /** @description A service that we depend on did not answer; `Retry-After` says when to come back. */
+            503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DrivePicker"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    generate_from_drive: {
-        parameters: {
-            query?: {
-                dry_run?: string;
-            };
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GenerateFromDriveRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
+                    /** @description What is left of them. */
+                    RateLimit?: string;
+                    /** @description Your limits (draft-ietf-httpapi-ratelimit-headers). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Names this request, in our logs too. */
+                    "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
