@@ -53,12 +53,10 @@ async function audit(path: string, port: number): Promise<Result> {
 		disableStorageReset: true,
 	});
 	if (!run) throw new Error("Lighthouse has no result");
-	await test
-		.info()
-		.attach(`lighthouse ${path}`, {
-			body: String(run.report),
-			contentType: "text/html",
-		});
+	await test.info().attach(`lighthouse ${path}`, {
+		body: String(run.report),
+		contentType: "text/html",
+	});
 	return run.lhr;
 }
 
