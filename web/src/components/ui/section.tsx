@@ -1,5 +1,4 @@
 import { type ReactNode, useId } from "react";
-import { classNames } from "@/lib/class-names";
 
 interface SectionProps {
   title: string;
@@ -7,6 +6,7 @@ interface SectionProps {
   description?: ReactNode;
   /** Beside the title. */
   action?: ReactNode;
+  /** In the place of the usual room above it. */
   className?: string;
   children: ReactNode;
 }
@@ -15,7 +15,7 @@ interface SectionProps {
 export function Section({ title, description, action, className, children }: SectionProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={classNames("mt-12", className)}>
+    <section aria-labelledby={id} className={className ?? "mt-12"}>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <h2 id={id} className="text-lg font-semibold">
           {title}
