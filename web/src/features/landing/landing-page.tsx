@@ -196,7 +196,10 @@ export function LandingPage() {
           <a className="inline-flex min-h-11 items-center hover:text-ink" href="/docs/errors">
             Errors
           </a>
-          <span className="ml-auto">The images above were made with Packshot from the one photo beside them.</span>
+          <span className="max-w-md text-xs sm:ml-auto">
+            The sample was made by the trial generator that ships with Packshot; Gemini’s own images vary more. Photo:
+            Rachel Michetti, CC0.
+          </span>
         </div>
       </footer>
     </>

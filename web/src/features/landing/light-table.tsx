@@ -1,11 +1,10 @@
-import { classNames } from "@/lib/class-names";
 import { shots } from "./shots";
 
 /** Where the sample's files are; Vite gives them names with hashes. */
 const folder = "/src/features/landing/images";
 
 /** The frame with the red mark around it. */
-const PICK = 2;
+const PICK = 1;
 
 /**
  * The contact sheet on the light table: a photo and the ten images made of it. With a script, a click on a frame lays it
@@ -16,12 +15,12 @@ export function LightTable() {
   if (!pick) return null;
   return (
     <figure data-light-table="" className="panel p-3 sm:p-4">
-      <div className="relative aspect-square overflow-hidden rounded-md bg-hairline" data-compare="">
+      <div className="relative aspect-[4/3] overflow-hidden rounded-md bg-hairline" data-compare="">
         <img
           src={`${folder}/photo.webp`}
           alt="What was uploaded: a coffee cup on a café table"
-          width={880}
-          height={880}
+          width={600}
+          height={400}
           className="absolute inset-0 size-full object-cover"
         />
         <div data-over="" className="absolute inset-0 [clip-path:inset(0_0_0_var(--cut,50%))]">
@@ -77,9 +76,7 @@ export function LightTable() {
                 aria-hidden="true"
                 viewBox="0 0 100 100"
                 preserveAspectRatio="none"
-                className={classNames(
-                  "absolute -inset-[6%] hidden size-[112%] overflow-visible group-aria-pressed:block",
-                )}
+                className="absolute -top-[6%] -left-[6%] hidden aspect-square w-[112%] overflow-visible group-aria-pressed:block"
               >
                 <path
                   d="M14 58C8 28 32 6 58 7c27 1 40 24 34 50-6 25-34 38-58 33C16 86 6 68 14 44"
