@@ -3,10 +3,10 @@ import { defineConfig } from "@playwright/test";
 import journeys from "./playwright.config.ts";
 
 export default defineConfig({
-	...journeys,
-	testDir: "speed",
-	testIgnore: [],
-	projects: [{ name: "phone" }],
-	workers: 1,
-	timeout: 240_000,
+  ...journeys,
+  testDir: "speed",
+  testIgnore: [],
+  projects: [{ name: "phone" }],
+  workers: 1,
+  timeout: 240_000,
 });

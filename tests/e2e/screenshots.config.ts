@@ -3,20 +3,20 @@ import { defineConfig, devices } from "@playwright/test";
 import journeys from "./playwright.config.ts";
 
 export default defineConfig({
-	...journeys,
-	testDir: "screenshots",
-	testIgnore: [],
-	retries: 0,
-	workers: 1,
-	projects: [
-		{
-			name: "desktop",
-			use: {
-				...devices["Desktop Chrome"],
-				viewport: { width: 1280, height: 800 },
-				colorScheme: "light",
-			},
-		},
-		{ name: "phone", use: { ...devices["Pixel 7"], colorScheme: "dark" } },
-	],
+  ...journeys,
+  testDir: "screenshots",
+  testIgnore: [],
+  retries: 0,
+  workers: 1,
+  projects: [
+    {
+      name: "desktop",
+      use: {
+        ...devices["Desktop Chrome"],
+        viewport: { width: 1280, height: 800 },
+        colorScheme: "light",
+      },
+    },
+    { name: "phone", use: { ...devices["Pixel 7"], colorScheme: "dark" } },
+  ],
 });
