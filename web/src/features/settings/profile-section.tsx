@@ -9,6 +9,9 @@ import { meters } from "./limits";
 /** How often the limits are looked at again while somebody looks at them, in milliseconds. */
 const LOOK_AGAIN = 30_000;
 
+/** The plans as people call them. */
+const plans: Record<string, string> = { free: "Free", pro: "Pro" };
+
 /** Whose account it is, and what its plan allows. */
 export function ProfileSection() {
   const { data: me } = useQuery({ ...meQuery, refetchInterval: LOOK_AGAIN });
@@ -40,7 +43,7 @@ export function ProfileSection() {
           )}
           <div>
             <dt className="text-xs text-muted">Plan</dt>
-            <dd className="capitalize">{me.plan}</dd>
+            <dd>{plans[me.plan] ?? me.plan}</dd>
           </div>
         </dl>
         <ul
