@@ -1,5 +1,5 @@
 import { Plus } from "lucide-react";
-import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { Mark } from "@/components/mark";
 import { ButtonLink } from "@/components/ui/button";
 import { OfflineBar } from "@/features/errors/offline-bar";
@@ -16,6 +16,7 @@ const places = [
 
 /** What is around every page of the application. */
 export function Shell() {
+  const { pathname } = useLocation();
   return (
     <>
       <a
@@ -45,12 +46,20 @@ export function Shell() {
                 {name}
               </NavLink>
             ))}
-            <a href={paths.docs} className="flex h-16 items-center px-3 text-sm text-muted hover:text-ink">
+            <a
+              href={paths.docs}
+              className="flex h-16 items-center border-b-2 border-transparent px-3 text-sm text-muted hover:text-ink"
+            >
               Docs
             </a>
           </nav>
           <div className="ml-auto flex items-center gap-2">
-            <ButtonLink to={paths.newJob} icon={<Plus aria-hidden="true" className="size-4" strokeWidth={1.5} />}>
+            <ButtonLink
+              to={paths.newJob}
+              // Other pages have a primary action of their own.
+              kind={pathname === paths.jobs ? "primary" : "secondary"}
+              icon={<Plus aria-hidden="true" className="size-4" strokeWidth={1.5} />}
+            >
               New job
             </ButtonLink>
             <AccountMenu places={places} />
