@@ -36,11 +36,14 @@ export function FolderBrowser({ connection, next, choice, onChange }: FolderBrow
     onChange({ ...choice, place });
   };
   const { folder } = choice.place;
-  // Whoever opened a folder by a button that is gone now stands at the folder's name.
+  // Whoever opened a folder by a button that is gone now stands at the folder's name, once that is there.
+  const isThere = listing.data !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is about coming to another folder
   useEffect(() => {
-    if (hasMoved.current) heading.current?.focus({ preventScroll: true });
-  }, [folder]);
+    if (!hasMoved.current || !isThere) return;
+    hasMoved.current = false;
+    heading.current?.focus({ preventScroll: true });
+  }, [isThere, folder]);
   return (
     <div className="panel">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-hairline px-4 py-2">

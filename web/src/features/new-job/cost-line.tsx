@@ -36,7 +36,7 @@ export function CostLine({ estimate, isReady, missing }: CostLineProps) {
   }
   const isMore = Number(data.at_most_usd) > Number(data.estimated_usd);
   return (
-    <p role="status" className={classNames("min-h-12 transition-opacity", estimate.isPlaceholderData && "opacity-50")}>
+    <p role="status" className={classNames("min-h-12", estimate.isPlaceholderData && "text-muted")}>
       About <strong className="tabular-nums">{usd(data.estimated_usd)}</strong> for {imagesInWords(data.count)}
       {isMore && (
         <>

@@ -105,10 +105,16 @@ export function orderOf(draft: Draft, now: number): Order {
   };
 }
 
-/** What the price hangs on. */
+/** Whether it is an amount of dollars as people write it. */
+export function isAmount(text: string): boolean {
+  return /^\$?\s*[0-9]+(\.[0-9]{1,6})?$/.test(text.trim());
+}
+
+/** What the price hangs on; a mistake elsewhere does not keep it from being told. */
 export function pricedOrderOf(draft: Draft): Order {
   const { count, imageSize: image_size, aspectRatio: aspect_ratio } = draft;
-  const { deadline: _deadline, ...terms } = termsOf(draft, 0);
+  const maxCost = isAmount(draft.maxCost) ? draft.maxCost : "";
+  const { deadline: _deadline, ...terms } = termsOf({ ...draft, maxCost }, 0);
   return { count, image_size, aspect_ratio, ...terms };
 }
 

@@ -3,7 +3,7 @@
 import type { ApiProblem } from "@/api/problem";
 import type { GenerateFromDriveRequest } from "@/api/schema";
 import { hasChosen } from "@/features/drive/choice";
-import type { Draft } from "./draft";
+import { type Draft, isAmount } from "./draft";
 import { LONGEST_BRIEF, LONGEST_DESCRIPTION, LONGEST_TEXT } from "./terms";
 import type { Photo } from "./upload-queue";
 
@@ -58,8 +58,7 @@ export function errorsOf(draft: Draft, photos: readonly Photo[]): FieldErrors {
     const length = String(draft[name]).trim().length;
     if (length > longest) errors[field] = `It has ${length - longest} characters too many; ${longest} fit.`;
   }
-  const cost = draft.maxCost.trim();
-  if (cost && !/^\$?\s*[0-9]+(\.[0-9]{1,6})?$/.test(cost)) {
+  if (draft.maxCost.trim() && !isAmount(draft.maxCost)) {
     errors.max_cost_usd = "Write an amount in US dollars, such as 0.50.";
   }
   return errors;

@@ -1,9 +1,13 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { configure, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { answerRequests, renderAt } from "@/testing/render";
 import { NewJobPage } from "./new-job-page";
 import { png, readFiles, storage } from "./testing";
+
+// Whole forms take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 const plenty = { limit: 1000, left: 1000 };
 const me = {

@@ -26,12 +26,11 @@ async function priced(wanted: Wanted | undefined, signal: AbortSignal): Promise<
   if (!wanted) throw new Error("a price is asked for nothing");
   const { source, body } = wanted;
   // The same address starts a job and prices it, so the description has either answer.
+  const params = { query: { dry_run: true } };
   if (source === "drive") {
-    const answer = api.POST("/api/generate/drive", { params: { query: { dry_run: "true" } }, body, signal });
-    return (await unwrap(answer)) as unknown as Estimate;
+    return (await unwrap(api.POST("/api/generate/drive", { params, body, signal }))) as Estimate;
   }
-  const answer = api.POST("/api/generate/upload", { params: { query: { dry_run: true } }, body, signal });
-  return (await unwrap(answer)) as Estimate;
+  return (await unwrap(api.POST("/api/generate/upload", { params, body, signal }))) as Estimate;
 }
 
 /** The job whose details are taken over. */
@@ -54,7 +53,7 @@ export function useStartJob() {
     mutationFn: async ({ wanted, key }: Start): Promise<Job> => {
       const params = { header: { "Idempotency-Key": key } };
       const { source, body } = wanted;
-      if (source === "drive") return unwrap(api.POST("/api/generate/drive", { params, body }));
+      if (source === "drive") return (await unwrap(api.POST("/api/generate/drive", { params, body }))) as Job;
       return (await unwrap(api.POST("/api/generate/upload", { params, body }))) as Job;
     },
     onSettled: (_job, _error, _start, _result, { client }) => client.invalidateQueries({ queryKey: meQuery.queryKey }),

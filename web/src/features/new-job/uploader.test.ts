@@ -40,6 +40,10 @@ const problem = (status: number, code = "x") =>
 const states = (uploader: Uploader) => uploader.state().photos.map(({ status }) => status);
 const remarks = (uploader: Uploader) => uploader.state().remarks.map(({ words }) => words);
 
+// A busy machine takes its time.
+const waitFor: typeof vi.waitFor = (callback) => vi.waitFor(callback, { timeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(readFiles);
 
 describe("uploads", () => {
@@ -48,18 +52,18 @@ describe("uploads", () => {
     const put = vi.fn(() => new Promise<void>((resolve) => gates.push(resolve)));
     const { uploader } = uploaderWith([], { put });
     await uploader.add([png("a"), png("b"), png("c")]);
-    await vi.waitFor(() => expect(gates).toHaveLength(2));
+    await waitFor(() => expect(gates).toHaveLength(2));
     expect(states(uploader)).toEqual(["sending", "sending", "waiting"]);
     gates[0]?.();
-    await vi.waitFor(() => expect(gates).toHaveLength(3));
+    await waitFor(() => expect(gates).toHaveLength(3));
     for (const open of gates) open();
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["done", "done", "done"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["done", "done", "done"]));
   });
 
   it("are tried again with longer and longer waits when the connection breaks", async () => {
     const { uploader, sign, wait } = uploaderWith([new PutRefused(0), new PutRefused(503), new PutRefused(0)]);
     await uploader.add([png("a")]);
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["done"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["done"]));
     expect(wait.mock.calls.map(([time]: unknown[]) => time)).toEqual([1000, 2000, 4000]);
     expect(sign).toHaveBeenCalledTimes(1);
     expect(uploader.state().photos[0]?.uploadId).toBe("upl_1");
@@ -68,17 +72,17 @@ describe("uploads", () => {
   it("stop after three new tries, and go on by hand", async () => {
     const { uploader, put } = uploaderWith(Array.from({ length: 4 }, () => new PutRefused(0)));
     await uploader.add([png("a")]);
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["failed"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["failed"]));
     expect(put).toHaveBeenCalledTimes(4);
     expect(uploader.state().photos[0]?.reason).toContain("connection");
     uploader.again(uploader.state().photos[0]?.id ?? "");
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["done"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["done"]));
   });
 
   it("get a new address when theirs has ended", async () => {
     const { uploader, sign } = uploaderWith([new PutRefused(403)]);
     await uploader.add([png("a")]);
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["done"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["done"]));
     expect(sign).toHaveBeenCalledTimes(2);
     expect(uploader.state().photos[0]?.uploadId).toBe("upl_2");
   });
@@ -88,14 +92,14 @@ describe("uploads", () => {
     const sign = vi.fn(async () => upload(`upl_${++signed}`, signed === 1 ? 5_000 : 900_000));
     const { uploader } = uploaderWith([new PutRefused(0)], { sign });
     await uploader.add([png("a")]);
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["done"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["done"]));
     expect(sign).toHaveBeenCalledTimes(2);
   });
 
   it("are not repeated where that cannot help", async () => {
     const { uploader, put } = uploaderWith([new PutRefused(400)]);
     await uploader.add([png("a")]);
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["failed"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["failed"]));
     expect(put).toHaveBeenCalledTimes(1);
     expect(uploader.state().photos[0]?.reason).toContain("has changed");
   });
@@ -104,9 +108,9 @@ describe("uploads", () => {
     const sign = vi.fn<UploadTools["sign"]>().mockRejectedValueOnce(problem(401)).mockResolvedValue(upload("upl_9"));
     const { uploader } = uploaderWith([], { sign });
     await uploader.add([png("a")]);
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["held"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["held"]));
     uploader.resume();
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["done"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["done"]));
   });
 
   it("can be stopped and taken out", async () => {
@@ -117,7 +121,7 @@ describe("uploads", () => {
     const [a, b] = uploader.state().photos;
     uploader.cancel(a?.id ?? "");
     uploader.remove(b?.id ?? "");
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["canceled"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["canceled"]));
     expect(URL.revokeObjectURL).toHaveBeenCalledTimes(1);
   });
 });
@@ -126,7 +130,7 @@ describe("photos that were kept", () => {
   it("are there, and have to be chosen again when they are not there any more", async () => {
     const { uploader } = uploaderWith([], { thumbnail: async () => "data:image/webp,x" });
     await uploader.add([png("a"), png("b")]);
-    await vi.waitFor(() => expect(uploader.state().photos[1]?.thumbnail).toBeDefined());
+    await waitFor(() => expect(uploader.state().photos[1]?.thumbnail).toBeDefined());
     keepPhotos(null, uploader.state().photos);
     const later = new Uploader(keptPhotos(null));
     const [a, b] = later.state().photos;
@@ -135,7 +139,7 @@ describe("photos that were kept", () => {
       { name: "b", status: "done", uploadId: "upl_2" },
     ]);
     await later.add([png("copy of b", "b")]);
-    await vi.waitFor(() => expect(remarks(later)[0]).toContain("same picture as “b”"));
+    await waitFor(() => expect(remarks(later)[0]).toContain("same picture as “b”"));
     later.refuse(a?.id ?? "", "It is not there any more.");
     later.again(a?.id ?? "");
     expect(later.state().photos[0]).toMatchObject({ status: "failed", reason: expect.stringContaining("again") });
@@ -148,9 +152,9 @@ describe("what is chosen", () => {
     await uploader.add([png("a")]);
     await uploader.add([png("a")]);
     expect(remarks(uploader)).toEqual(["“a” is there already and was not added twice."]);
-    await vi.waitFor(() => expect(states(uploader)).toEqual(["done"]));
+    await waitFor(() => expect(states(uploader)).toEqual(["done"]));
     await uploader.add([png("copy of a", "a")]);
-    await vi.waitFor(() => expect(remarks(uploader)[0]).toContain("same picture as “a”"));
+    await waitFor(() => expect(remarks(uploader)[0]).toContain("same picture as “a”"));
     expect(states(uploader)).toEqual(["done"]);
   });
 

@@ -14,7 +14,7 @@ function pricedOf(draft: Draft, photos: readonly Photo[]): Wanted | undefined {
   const order = pricedOrderOf(draft);
   if (draft.source === "drive") {
     if (!hasChosen(draft.drive)) return undefined;
-    return { source: "drive", body: { drive: drivePhotosOf(draft.drive), ...order } };
+    return { source: "drive", body: { drive: drivePhotosOf(draft.drive), save_to_drive: false, ...order } };
   }
   const images = photos.flatMap(({ uploadId }) => uploadId ?? []);
   const areThere = photos.length > 0 && photos.every(({ status }) => status === "done");

@@ -14,11 +14,8 @@ function wantedOf(draft: Draft, photos: readonly Photo[]): Wanted {
   if (draft.source === "upload") {
     return { source: "upload", body: { images: photos.flatMap(({ uploadId }) => uploadId ?? []), ...order } };
   }
-  const { saveToDrive } = draft.drive;
-  return {
-    source: "drive",
-    body: { drive: drivePhotosOf(draft.drive), ...(saveToDrive && { save_to_drive: true }), ...order },
-  };
+  const { drive } = draft;
+  return { source: "drive", body: { drive: drivePhotosOf(drive), save_to_drive: drive.saveToDrive, ...order } };
 }
 
 /** What the wish is, whenever it is looked at. */
