@@ -18,13 +18,13 @@ function usedShare(limit: number, left: number): number {
   return limit > 0 ? Math.min(1, Math.max(0, 1 - left / limit)) : 1;
 }
 
-function nextMonth(fullAt: string | undefined): string {
+function nextMonth(fullAt: string | null | undefined): string {
   if (!fullAt) return "";
   const date = new Date(fullAt).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
   return `A new month begins on ${date} (UTC).`;
 }
 
-function soon(fullAt: string | undefined, now: number): string {
+function soon(fullAt: string | null | undefined, now: number): string {
   if (!fullAt || Date.parse(fullAt) - now < 1000) return "";
   const seconds = Math.ceil((Date.parse(fullAt) - now) / 1000);
   return seconds < 60
