@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
+import type { WebhookDelivery } from "@/api/schema";
 import { canReplay, deliveryState, pollInterval } from "./delivery-state";
 
 const now = Date.parse("2026-11-26T12:00:00Z");
 
-function delivery(status: string, next?: string) {
+function delivery(status: WebhookDelivery["status"], next?: string): WebhookDelivery {
   return {
     id: "evt_1",
     object: "webhook_delivery",
-    type: "job.completed" as const,
+    type: "job.completed",
     job_id: "job_1",
     url: "https://shop.example/hook",
     status,
@@ -34,6 +35,5 @@ describe("deliveries", () => {
 
   it("have a word for every state", () => {
     expect(deliveryState("exhausted").word).toBe("Failed");
-    expect(deliveryState("new-state").word).toBe("new-state");
   });
 });

@@ -8,7 +8,9 @@ const SOON = 60_000;
 const OFTEN = 2_000;
 const SELDOM = 30_000;
 
-const states: Record<string, { tone: "neutral" | "busy" | "good" | "bad" | "warn"; word: string; meaning: string }> = {
+type Status = WebhookDelivery["status"];
+
+const states: Record<Status, { tone: "neutral" | "busy" | "good" | "bad" | "warn"; word: string; meaning: string }> = {
   pending: { tone: "busy", word: "Pending", meaning: "It is on its way." },
   delivered: { tone: "good", word: "Delivered", meaning: "It has arrived." },
   gone: { tone: "warn", word: "Gone", meaning: "The receiver answered 410, so it is not tried again." },
@@ -16,8 +18,8 @@ const states: Record<string, { tone: "neutral" | "busy" | "good" | "bad" | "warn
   skipped: { tone: "neutral", word: "Skipped", meaning: "The endpoint was disabled or removed, so it was not sent." },
 };
 
-export function deliveryState(status: string) {
-  return states[status] ?? { tone: "neutral" as const, word: status, meaning: "" };
+export function deliveryState(status: Status) {
+  return states[status];
 }
 
 /** Whether it can be sent again now: not while it is being sent. */

@@ -22,7 +22,7 @@ export function SecretSection() {
 
   const show = (answer: WebhookSecret) => {
     setIsRotating(false);
-    setSecret(answer.secret);
+    setSecret(answer.secret ?? undefined);
   };
   const reveal = useRevealSecret(userId, show);
   const error = reveal.error ?? known.error;
