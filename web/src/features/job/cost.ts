@@ -1,15 +1,19 @@
 import type { Job } from "@/api/schema";
 import { usd } from "@/lib/format";
 
-/** What is less than this share of the estimate is not worth a word. */
-const WORTH_A_WORD = 0.01;
+/** Less than a cent is shown with more digits, so it counts to more. */
+function asShown(decimals: readonly string[]): number[] {
+  const digits = decimals.some((decimal) => Number(decimal) < 0.01) ? 4 : 2;
+  return decimals.map((decimal) => Number(Number(decimal).toFixed(digits)));
+}
 
-/** Why a job cost another sum than was expected, where it did. */
+/** Why a job cost another sum than was expected, where it did as far as is shown. */
 export function costWords(job: Job): string | undefined {
   const { estimated_usd: estimated, actual_usd: actual } = job.cost ?? {};
   if (!estimated || !actual) return undefined;
-  const more = Number(actual) - Number(estimated);
-  if (Math.abs(more) < Number(estimated) * WORTH_A_WORD) return undefined;
+  const [expected = 0, charged = 0] = asShown([estimated, actual]);
+  const more = Number((charged - expected).toFixed(4));
+  if (more === 0) return undefined;
   const sum = usd(String(Math.abs(more)));
   if (more < 0) {
     const failed = job.images.filter((image) => image.status === "failed").length;

@@ -32,7 +32,7 @@ export function readyCount(job: Pick<Job, "images">): number {
 }
 
 /** What is to be said about a place on the contact sheet. */
-export type FrameState = "waiting" | "being_made" | "ready" | "failed" | "not_made";
+type FrameState = "waiting" | "being_made" | "ready" | "failed" | "not_made";
 
 /** One place on the contact sheet. */
 export interface Frame {

@@ -4,7 +4,7 @@ import { api, unwrap } from "@/api/client";
 import type { Job, JobList } from "@/api/schema";
 import { jobsKeys } from "@/features/jobs/queries";
 
-export const jobKeys = {
+const jobKeys = {
   all: ["job"] as const,
   one: (id: string) => [...jobKeys.all, id] as const,
 };

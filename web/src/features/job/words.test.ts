@@ -59,6 +59,9 @@ it("tells what is known of a job without a history", () => {
 it("says why a job cost another sum", () => {
   const cost = (actual_usd: string) => ({ estimated_usd: "0.200000", actual_usd });
   expect(costWords(sampleJob(undefined, { cost: cost("0.200900") }))).toBeUndefined();
+  // As the rounded sums differ, which are what is seen.
+  const rounded = { estimated_usd: "0.203250", actual_usd: "0.177900" };
+  expect(costWords(sampleJob(undefined, { cost: rounded }))).toBe("$0.02 less than estimated.");
   expect(costWords(sampleJob([sampleFailure(0)], { cost: cost("0.180000") }))).toBe(
     "$0.02 less than estimated: images that were not made cost nothing.",
   );

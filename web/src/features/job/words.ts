@@ -48,7 +48,7 @@ const reasons: Record<NonNullable<Image["reason"]>, string> = {
 };
 
 /** Why there is no image, in a few words. */
-export function reasonWords(reason: Image["reason"]): string {
+function reasonWords(reason: Image["reason"]): string {
   return (reason && reasons[reason]) || "Not made";
 }
 
@@ -71,7 +71,7 @@ export function frameWords(frame: Frame): string {
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
-export function numberWord(count: number): string {
+function numberWord(count: number): string {
   return NUMBERS[count] ?? String(count);
 }
 
