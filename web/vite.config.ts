@@ -29,6 +29,8 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    // Machines are slow at times; a test waits this long only if it fails.
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

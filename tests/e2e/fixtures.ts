@@ -84,6 +84,15 @@ export function connectDrive(
   return throughGoogle(page, address, email, options.next ?? "/jobs");
 }
 
+/** Waits until colours have changed to those of the scheme: what is half-way has a contrast of its own. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    const changes = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(changes.map((change) => change.finished));
+  });
+}
+
 export const test = base.extend<Fixtures>({
   drive: ["sample", { option: true }],
 
@@ -146,6 +155,7 @@ export const test = base.extend<Fixtures>({
     await use(async () => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await settle(page);
         const { violations } = await new AxeBuilder({ page })
           .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
           .analyze();

@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useRef } from "react";
-import { useLocation } from "react-router";
+import type { ReactNode } from "react";
 import { classNames } from "@/lib/class-names";
+import { PageHeading } from "./page-heading";
 
 interface PageTitleProps {
   children: string;
@@ -9,24 +9,11 @@ interface PageTitleProps {
   className?: string;
 }
 
-/**
- * A page's heading, which also names the document, and takes the focus when the person has come from another page of the
- * application: a screen reader then says where they are.
- */
+/** A page's heading with its action. */
 export function PageTitle({ children, action, className }: PageTitleProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  const { key } = useLocation();
-  useEffect(() => {
-    document.title = `${children} · Packshot`;
-  }, [children]);
-  useEffect(() => {
-    if (key !== "default") heading.current?.focus({ preventScroll: true });
-  }, [key]);
   return (
     <div className={classNames("flex flex-wrap items-center justify-between gap-x-6 gap-y-3", className)}>
-      <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight outline-none">
-        {children}
-      </h1>
+      <PageHeading documentTitle={children}>{children}</PageHeading>
       {action}
     </div>
   );

@@ -57,7 +57,7 @@ export function relativeTime(moment: string, now: number = Date.now()): string {
   if (distance < 10) return "just now";
   const step = STEPS.find(([limit]) => distance < limit);
   const [, size, unit] = step ?? [0, 1, "second" as const];
-  return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
 /** `2 min 5 s`, for how long something took. */

@@ -1,6 +1,7 @@
 import { ChevronLeft } from "lucide-react";
 import { Link } from "react-router";
 import type { Job } from "@/api/schema";
+import { PageHeading } from "@/app/page-heading";
 import { paths } from "@/app/paths";
 import { Badge } from "@/components/ui/badge";
 import { ProgressBar } from "@/components/ui/progress-bar";
@@ -8,7 +9,6 @@ import { TimeText } from "@/components/ui/time-text";
 import { classNames } from "@/lib/class-names";
 import { plural } from "@/lib/format";
 import { JobActions } from "./job-actions";
-import { JobHeading } from "./job-heading";
 import { isRunning, jobTitle } from "./job-state";
 import { statusTones, statusWords } from "./words";
 
@@ -30,7 +30,7 @@ export function JobHeader({ job, onHelp }: JobHeaderProps) {
       <div className="mt-1 flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-            <JobHeading documentTitle={isUnderWay ? `${job.progress} % · ${title}` : title}>{title}</JobHeading>
+            <PageHeading documentTitle={isUnderWay ? `${job.progress} % · ${title}` : title}>{title}</PageHeading>
             <Badge tone={statusTones[job.status]}>{statusWords[job.status]}</Badge>
           </div>
           <p className="mt-2 text-sm text-muted">

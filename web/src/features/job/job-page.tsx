@@ -1,7 +1,7 @@
 import { useParams } from "react-router";
 import { asProblem } from "@/api/problem";
+import { PageHeading } from "@/app/page-heading";
 import { ProblemNotice } from "@/components/ui/problem-notice";
-import { JobHeading } from "./job-heading";
 import { JobNotFound } from "./job-not-found";
 import { JobSkeleton } from "./job-skeleton";
 import { JobView } from "./job-view";
@@ -29,7 +29,7 @@ function OneJob({ id }: { id: string }) {
   if (!problem) return <JobSkeleton />;
   return (
     <>
-      <JobHeading documentTitle="Job">Job</JobHeading>
+      <PageHeading documentTitle="Job">Job</PageHeading>
       <ProblemNotice problem={problem} onRetry={() => job.refetch()} className="mt-6" />
     </>
   );

@@ -1,8 +1,8 @@
 import { useEffect } from "react";
 import { useSearchParams } from "react-router";
 import { asProblem } from "@/api/problem";
+import { PageHeading } from "@/app/page-heading";
 import { ProblemNotice } from "@/components/ui/problem-notice";
-import { JobHeading } from "@/features/job/job-heading";
 import { filterOf, isFiltered, withFilter } from "./filter";
 import { FilterBar } from "./filter-bar";
 import { JobList } from "./job-list";
@@ -30,7 +30,7 @@ export function JobsPage() {
   const hasNone = isEmpty && !isFiltered(filter);
   return (
     <>
-      <JobHeading documentTitle="Jobs">Jobs</JobHeading>
+      <PageHeading documentTitle="Jobs">Jobs</PageHeading>
       {!hasNone && <FilterBar filter={filter} onChange={change} />}
       <p role="status" className="sr-only">
         {isFiltered(filter) && jobs.isSuccess && !jobs.isPlaceholderData && !isLookingFurther

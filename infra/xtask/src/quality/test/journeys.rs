@@ -12,7 +12,9 @@ use crate::workspace::Workspace;
 /// Runs Playwright on the stack of this file. Words that name a spec (`keys.spec`) choose it.
 pub(super) fn run(workspace: &Workspace, stack: &Path, words: &[String]) -> Result<Verdict, Error> {
     let mut playwright = playwright(workspace, stack)?;
-    playwright.args(words.iter().filter(|word| word.contains(".spec")));
+    // Playwright takes them as expressions that fit anywhere in a path.
+    let specs = words.iter().filter(|word| word.contains(".spec"));
+    playwright.args(specs.map(|word| format!("/{}", word.replace('.', r"\."))));
     command::run(&mut playwright)?;
     Ok(Verdict::Passed)
 }

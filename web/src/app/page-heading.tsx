@@ -1,17 +1,17 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useLocation } from "react-router";
 
-interface JobHeadingProps {
+interface PageHeadingProps {
   /** What the window is called, which may say more than the heading. */
   documentTitle: string;
   children: ReactNode;
 }
 
 /**
- * The page's heading. It takes the focus when the person has come from another page of the application, but, unlike
- * `PageTitle`, not when only the address's query changes: the open image and the filters are kept there.
+ * A page's heading, which also names the document. It takes the focus when the person has come from another page of the
+ * application, so that a screen reader says where they are; not when only the address's query changes, where filters are kept.
  */
-export function JobHeading({ documentTitle, children }: JobHeadingProps) {
+export function PageHeading({ documentTitle, children }: PageHeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   const isFirstPage = useRef(key === "default");
