@@ -2,41 +2,51 @@
 
 use packshot_clients::bucket::{self, Bucket};
 use packshot_domain::job::{Job, PhotoSource};
-use packshot_tests::{api::Answer, pictures, stack::Stack};
-use reqwest::Method;
+use packshot_tests::{pictures, stack::Stack};
+use reqwest::{Method, RequestBuilder, header::HeaderMap, redirect::Policy};
 use serde_json::json;
 
 fn path(job: &str, index: &str) -> String {
     format!("/api/v1/jobs/{job}/photos/{index}")
 }
 
-/// What an answer leads to: a file, with its type.
-async fn followed(stack: &Stack, answer: &Answer) -> (String, Vec<u8>) {
-    assert_eq!(answer.status, 302, "{answer:?}");
-    assert_eq!(answer.headers["cache-control"], "private, max-age=240");
-    let address = answer.headers["location"].to_str().expect("text");
+/// The headers of an answer that leads to a file, and that file with its type.
+async fn followed(stack: &Stack, request: RequestBuilder) -> (HeaderMap, String, Vec<u8>) {
+    let client = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .build()
+        .expect("a client");
+    let request = request.build().expect("a request");
+    let answer = client.execute(request).await.expect("an answer");
+    assert_eq!(answer.status(), 302, "{answer:?}");
+    let headers = answer.headers().clone();
+    assert_eq!(headers["cache-control"], "private, max-age=240");
+    let address = headers["location"].to_str().expect("text");
     assert!(address.contains("X-Amz-Expires=300"), "{address}");
-    let (status, headers, bytes) = stack.api.fetch(address).await;
+    let (status, file, bytes) = stack.api.fetch(address).await;
     assert_eq!(status, 200, "{address}");
-    let content_type = headers["content-type"].to_str().expect("text").to_owned();
-    (content_type, bytes)
+    let content_type = file["content-type"].to_str().expect("text").to_owned();
+    (headers, content_type, bytes)
 }
 
 #[tokio::test]
 async fn the_photo_of_a_job_that_has_not_begun_is_as_it_was_uploaded() {
     let stack = Stack::connect().await;
     let job = stack.rows.create(1).await.id.to_string();
-    let by_key = stack.api.get(&path(&job, "0")).await;
-    let expected = ("image/png".to_owned(), pictures::cup_png());
-    assert_eq!(followed(&stack, &by_key).await, expected);
+    let by_key = stack.api.request(Method::GET, &path(&job, "0"));
+    let (_, content_type, bytes) = followed(&stack, by_key).await;
+    assert_eq!(
+        (content_type.as_str(), &bytes),
+        ("image/png", &pictures::cup_png())
+    );
 
     let token = stack.sign_in().await;
     let request = stack
         .api
         .page_request(Method::GET, &format!("/api/jobs/{job}/photos/0"), &token);
-    let on_the_page = stack.api.send(request).await;
-    assert_eq!(on_the_page.headers["vary"], "cookie");
-    assert_eq!(followed(&stack, &on_the_page).await, expected);
+    let (headers, _, on_the_page) = followed(&stack, request).await;
+    assert_eq!(headers["vary"], "cookie");
+    assert_eq!(on_the_page, bytes);
 }
 
 #[tokio::test]
@@ -50,11 +60,8 @@ async fn a_photo_that_was_prepared_is_as_gemini_saw_it() {
     let job = stack.api.start_job(json!({"images": [upload], "count": 1})).await;
     let job = stack.api.finished_job(&job).await;
     assert_eq!(job["photos"], json!([{"index": 0, "source": "upload"}]));
-    let answer = stack
-        .api
-        .get(&path(job["id"].as_str().expect("an id"), "0"))
-        .await;
-    let (_, bytes) = followed(&stack, &answer).await;
+    let path = path(job["id"].as_str().expect("an id"), "0");
+    let (_, _, bytes) = followed(&stack, stack.api.request(Method::GET, &path)).await;
     let photo = image::load_from_memory(&bytes).expect("a picture");
     assert_eq!((photo.width(), photo.height()), (4096, 512));
 }

@@ -49,7 +49,7 @@ async fn jobs_are_found_by_words_on_every_page() {
 
     for (query, expected) in [
         ("q=red", vec![&spoon, &cup, &pot]),
-        ("q=RED%20cup", vec![&cup]),
+        ("q=RED%20espresso", vec![&cup]),
         ("q=red&status=completed", vec![&spoon, &pot]),
         ("q=red&status=completed&limit=1", vec![&spoon]),
         ("q=shot%201%20spoon", vec![&spoon]),
