@@ -106,6 +106,7 @@ struct DayView {
     #[schema(value_type = String, format = Date)]
     day: Date,
     /// `null` for what was done on the page.
+    #[schema(required = true)]
     key_id: Option<String>,
     requests: u64,
     jobs: u64,

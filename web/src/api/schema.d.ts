@@ -566,21 +566,21 @@ export interface components {
              * Format: date-time
              * @description From when on it opens nothing.
              */
-            expires_at?: string | null;
+            expires_at?: string;
             /**
              * @description Its id, which opens nothing.
              * @example key_01kav3ha4rg6v8x0z2b4d6f8hj
              */
             id: string;
             /** @description The key itself: only in the answer that creates it. */
-            key?: string | null;
+            key?: string;
             /** @description How it ends. */
             last_four: string;
             /**
              * Format: date-time
              * @description When it was last used, to the minute.
              */
-            last_used_at?: string | null;
+            last_used_at?: string;
             /** @description What its owner calls it. */
             name: string;
             /**
@@ -597,7 +597,7 @@ export interface components {
              * Format: date-time
              * @description When it was revoked.
              */
-            revoked_at?: string | null;
+            revoked_at?: string;
             /** @description What the key may do. */
             scopes: ("generate" | "read")[];
             /**
@@ -630,7 +630,7 @@ export interface components {
              * Format: date-time
              * @description From when on it is to open nothing; never where it is not said.
              */
-            expires_at?: string | null;
+            expires_at?: string;
             /** @description What its owner calls it. */
             name: string;
             /** @description What the key may do. */
@@ -641,7 +641,7 @@ export interface components {
              * @description By Gemini's own count, once the job has ended with images.
              * @example 0.198450
              */
-            actual_usd?: string | null;
+            actual_usd?: string;
             /**
              * @description Expected before it started, in US dollars.
              * @example 0.203250
@@ -661,7 +661,7 @@ export interface components {
             /** Format: int64 */
             jobs: number;
             /** @description `null` for what was done on the page. */
-            key_id?: string | null;
+            key_id: string | null;
             /** Format: int64 */
             requests: number;
         };
@@ -690,9 +690,9 @@ export interface components {
              * Format: date-time
              * @description Since when.
              */
-            connected_at?: string | null;
+            connected_at?: string;
             /** @description Whose Drive it is. */
-            email?: string | null;
+            email?: string;
             /** @description Whether it was connected, and Google no longer lets us in. */
             needs_reconnect: boolean;
             /**
@@ -717,14 +717,14 @@ export interface components {
              * Format: int64
              * @description Its size.
              */
-            bytes?: number | null;
+            bytes?: number;
             /** @description The type, of a picture. */
-            content_type?: string | null;
+            content_type?: string;
             /**
              * Format: int32
              * @description In pixels.
              */
-            height?: number | null;
+            height?: number;
             /** @description What to name it by, here and when generating. Of a shortcut, it is that of what it points to. */
             id: string;
             /** @description Whether it only points to the file. */
@@ -738,7 +738,7 @@ export interface components {
              * Format: date-time
              * @description When it last changed.
              */
-            modified_at?: string | null;
+            modified_at?: string;
             /** @description What its owner calls it. */
             name: string;
             /**
@@ -747,9 +747,9 @@ export interface components {
              */
             object: string;
             /** @description What opens it beside its id, where it was shared by a link long ago. */
-            resource_key?: string | null;
+            resource_key?: string;
             /** @description Where a small picture of it is; needs the session. */
-            thumbnail_url?: string | null;
+            thumbnail_url?: string;
             /**
              * @description Why a picture cannot be a photo of a job, as far as Drive tells before its bytes are looked at.
              * @enum {string}
@@ -759,7 +759,7 @@ export interface components {
              * Format: int32
              * @description In pixels.
              */
-            width?: number | null;
+            width?: number;
         };
         /** @description A page of a folder. */
         DriveFileList: {
@@ -772,7 +772,7 @@ export interface components {
             /** @description Whether Google has not looked everywhere: a longer text finds more. */
             is_incomplete: boolean;
             /** @description Names it. */
-            next_page_token?: string | null;
+            next_page_token?: string;
             /**
              * @description Always `list`.
              * @example list
@@ -808,13 +808,13 @@ export interface components {
         /** @description Which photos: either `file_ids` or `folder_id`. */
         DrivePhotos: {
             /** @description The files, in the order in which they are the job's photos. */
-            file_ids?: string[] | null;
+            file_ids?: string[];
             /** @description The folder whose first eight pictures, by their names, are the photos. */
-            folder_id?: string | null;
+            folder_id?: string;
             /** @description The keys of files that were shared by a link long ago, by the files' ids. */
             resource_keys?: {
                 [key: string]: string;
-            } | null;
+            };
         };
         /** @description What the Picker is set up with. */
         DrivePicker: {
@@ -899,25 +899,25 @@ export interface components {
              */
             aspect_ratio?: "1:1" | "2:3" | "3:2" | "3:4" | "4:3" | "4:5" | "5:4" | "9:16" | "16:9" | "21:9" | "1:4" | "4:1" | "1:8" | "8:1";
             /** @description What the pictures are for. */
-            brief?: string | null;
+            brief?: string;
             /** @description Which events; every type where it is not said. */
             callback_events?: ("job.completed" | "job.failed" | "job.canceled" | "image.completed" | "image.failed")[];
             /**
              * Format: uri
              * @description Where this job's signed webhooks go, in the place of your account's endpoint.
              */
-            callback_url?: string | null;
+            callback_url?: string;
             /**
              * Format: int32
              * @description How many images.
              * @default 10
              */
-            count: number | null;
+            count: number;
             /**
              * Format: date-time
              * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said.
              */
-            deadline?: string | null;
+            deadline?: string;
             drive: components["schemas"]["DrivePhotos"];
             /**
              * @description How large, as Gemini names it; `1K` where it is not said. Which sizes there are depends on the image model.
@@ -928,24 +928,21 @@ export interface components {
              * @description The most that the job may cost, in US dollars: it is refused if it is expected to cost more, and makes fewer images if
              *     a fallback would.
              */
-            max_cost_usd?: string | null;
+            max_cost_usd?: string;
             /** @description Up to 16 labels of your own, echoed everywhere. */
             metadata?: {
                 [key: string]: string;
-            } | null;
+            };
             /**
              * @description What happens if the images are not there at the deadline: `fail` (the default) stops the batch, `wait` waits for it for up to 48 hours, `fallback` stops it and makes the images one by one, at twice the price and never for more than `max_cost_usd`.
              * @enum {string}
              */
             on_late?: "wait" | "fail" | "fallback";
-            product?: components["schemas"]["Product"] | null;
-            /**
-             * @description Whether the images are to go into a new folder beside the photos.
-             * @default false
-             */
-            save_to_drive: boolean | null;
+            product?: components["schemas"]["Product"];
+            /** @description Whether the images are to go into a new folder beside the photos; they do not where it is not said. */
+            save_to_drive?: boolean;
             /** @description The look that all images share. */
-            style?: string | null;
+            style?: string;
         };
         /**
          * @description What to make of which photos.
@@ -972,25 +969,25 @@ export interface components {
              */
             aspect_ratio?: "1:1" | "2:3" | "3:2" | "3:4" | "4:3" | "4:5" | "5:4" | "9:16" | "16:9" | "21:9" | "1:4" | "4:1" | "1:8" | "8:1";
             /** @description What the pictures are for. */
-            brief?: string | null;
+            brief?: string;
             /** @description Which events; every type where it is not said. */
             callback_events?: ("job.completed" | "job.failed" | "job.canceled" | "image.completed" | "image.failed")[];
             /**
              * Format: uri
              * @description Where this job's signed webhooks go, in the place of your account's endpoint.
              */
-            callback_url?: string | null;
+            callback_url?: string;
             /**
              * Format: int32
              * @description How many images.
              * @default 10
              */
-            count: number | null;
+            count: number;
             /**
              * Format: date-time
              * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said.
              */
-            deadline?: string | null;
+            deadline?: string;
             /**
              * @description How large, as Gemini names it; `1K` where it is not said. Which sizes there are depends on the image model.
              * @enum {string}
@@ -1002,24 +999,24 @@ export interface components {
              * @description The most that the job may cost, in US dollars: it is refused if it is expected to cost more, and makes fewer images if
              *     a fallback would.
              */
-            max_cost_usd?: string | null;
+            max_cost_usd?: string;
             /** @description Up to 16 labels of your own, echoed everywhere. */
             metadata?: {
                 [key: string]: string;
-            } | null;
+            };
             /**
              * @description What happens if the images are not there at the deadline: `fail` (the default) stops the batch, `wait` waits for it for up to 48 hours, `fallback` stops it and makes the images one by one, at twice the price and never for more than `max_cost_usd`.
              * @enum {string}
              */
             on_late?: "wait" | "fail" | "fallback";
-            product?: components["schemas"]["Product"] | null;
+            product?: components["schemas"]["Product"];
             /** @description The look that all images share. */
-            style?: string | null;
+            style?: string;
         };
         /** @description One of a job's images. */
         Image: {
             /** @description A text for those who do not see it. */
-            alt?: string | null;
+            alt?: string;
             /**
              * @description Width to height; `1:1` where it is not said.
              * @enum {string}
@@ -1029,17 +1026,17 @@ export interface components {
              * Format: int64
              * @description The file's size.
              */
-            bytes?: number | null;
+            bytes?: number;
             /**
              * @description The file's type.
              * @example image/png
              */
-            content_type?: string | null;
+            content_type?: string;
             /**
              * Format: int32
              * @description In pixels.
              */
-            height?: number | null;
+            height?: number;
             /**
              * @description Its id; also the key of its line in the batch.
              * @example img_01h2xcejqtf2nbrexx3vqjhp41
@@ -1053,31 +1050,32 @@ export interface components {
              */
             kind?: "studio" | "lifestyle" | "close_up" | "infographic" | "scale" | "in_use" | "packaging" | "detail" | "flat_lay" | "seasonal";
             /** @description The same for people; Gemini's own words where there were some. */
-            message?: string | null;
+            message?: string;
             /** @description The prompt it was made from. */
-            prompt?: string | null;
+            prompt?: string;
             /**
              * @description Why there is none, for programs.
              * @enum {string}
              */
             reason?: "blocked_by_safety" | "no_image_returned" | "provider_error" | "missing_from_batch" | "late";
-            retry?: components["schemas"]["Retry"] | null;
+            /** @description Its latest retry. */
+            retry?: components["schemas"]["Retry"];
             /**
              * @description Where the image is.
              * @enum {string}
              */
             status: "pending" | "ready" | "failed";
             /** @description A WebP of at most 512 pixels a side. */
-            thumbnail_url?: string | null;
+            thumbnail_url?: string;
             /** @description The shot's title. */
-            title?: string | null;
+            title?: string;
             /** @description The image, byte for byte as Gemini made it; this address never shows anything else. */
-            url?: string | null;
+            url?: string;
             /**
              * Format: int32
              * @description In pixels.
              */
-            width?: number | null;
+            width?: number;
         };
         /**
          * @description A job. What is an `Option` is left out where there is none.
@@ -1196,8 +1194,9 @@ export interface components {
              */
             aspect_ratio: "1:1" | "2:3" | "3:2" | "3:4" | "4:3" | "4:5" | "5:4" | "9:16" | "16:9" | "21:9" | "1:4" | "4:1" | "1:8" | "8:1";
             /** @description What the pictures are for, as you said it. */
-            brief?: string | null;
-            cost?: components["schemas"]["Cost"] | null;
+            brief?: string;
+            /** @description What Gemini charges. */
+            cost?: components["schemas"]["Cost"];
             /**
              * Format: int32
              * @description How many images it makes.
@@ -1212,19 +1211,21 @@ export interface components {
              * Format: date-time
              * @description When its images are to be there.
              */
-            deadline?: string | null;
-            drive?: components["schemas"]["DriveFolder"] | null;
-            error?: components["schemas"]["JobError"] | null;
+            deadline?: string;
+            /** @description The folder of Google Drive that its photos come from, where one was asked for on the page. */
+            drive?: components["schemas"]["DriveFolder"];
+            /** @description Why it failed. */
+            error?: components["schemas"]["JobError"];
             /**
              * Format: date-time
              * @description Since when its images are made one by one, at Gemini's interactive price, because the batch was late.
              */
-            fallback_at?: string | null;
+            fallback_at?: string;
             /**
              * Format: date-time
              * @description When it ended.
              */
-            finished_at?: string | null;
+            finished_at?: string;
             /** @description When it entered each status that it has had, oldest first. */
             history: components["schemas"]["JobHistoryEntry"][];
             /**
@@ -1244,7 +1245,7 @@ export interface components {
             /** @description Your own labels, as you sent them. */
             metadata?: {
                 [key: string]: string;
-            } | null;
+            };
             /**
              * @description Always `job`.
              * @example job
@@ -1257,31 +1258,34 @@ export interface components {
             on_late?: "wait" | "fail" | "fallback";
             /** @description The photos that it is made of. */
             photos: components["schemas"]["JobPhoto"][];
-            product?: components["schemas"]["JobProduct"] | null;
+            /** @description What was said of the product. */
+            product?: components["schemas"]["JobProduct"];
             /**
              * Format: int32
              * @description Percent; never goes back.
              */
             progress: number;
-            saved_to_drive?: components["schemas"]["SavedToDrive"] | null;
+            /** @description What became of its images in Google Drive, where that was asked for on the page. */
+            saved_to_drive?: components["schemas"]["SavedToDrive"];
             /**
              * @description The same for people, in a sentence.
              * @example Waiting for Gemini: 4 of 10 done
              */
-            stage?: string | null;
+            stage?: string;
             /**
              * @description Where the job is; `completed`, `failed` and `canceled` are final.
              * @enum {string}
              */
             status: "queued" | "strategy" | "batch_submitted" | "generating" | "completed" | "failed" | "canceled";
-            strategy?: components["schemas"]["Strategy"] | null;
+            /** @description What Gemini planned, once it has. */
+            strategy?: components["schemas"]["Strategy"];
             /** @description The look that all images share, as you said it. */
-            style?: string | null;
+            style?: string;
             /**
              * Format: date-time
              * @description When it last changed.
              */
-            updated_at?: string | null;
+            updated_at?: string;
         };
         JobError: {
             /**
@@ -1309,9 +1313,9 @@ export interface components {
         };
         JobLinks: {
             /** @description `images.zip`, once there is an image. */
-            archive?: string | null;
+            archive?: string;
             /** @description Where it is canceled, while it can be. */
-            cancel?: string | null;
+            cancel?: string;
             /** @description The job itself. */
             self: string;
         };
@@ -1442,7 +1446,7 @@ export interface components {
              * @description How far back was looked in vain: only where fewer jobs than asked for are here and not all were looked at.
              * @example job_01h2xcejqtf2nbrexx3vqjhp41
              */
-            next_starting_after?: string | null;
+            next_starting_after?: string;
             /**
              * @description Always `list`.
              * @example list
@@ -1457,7 +1461,7 @@ export interface components {
              * @description What its owner calls it, of a photo in Google Drive.
              * @example cup-front.jpg
              */
-            name?: string | null;
+            name?: string;
             /**
              * @description Where the photo comes from.
              * @enum {string}
@@ -1467,18 +1471,18 @@ export interface components {
         /** @description What was said of the product. What was not said is left out. */
         JobProduct: {
             /** @description The maker. */
-            brand?: string | null;
+            brand?: string;
             /** @description The shop's category. */
-            category?: string | null;
+            category?: string;
             /** @description What it is and what it is made of. */
-            description?: string | null;
+            description?: string;
             /** @description The language of words in the images. */
-            language?: string | null;
+            language?: string;
             /**
              * @description Its name, as a listing shows it.
              * @example Espresso cup
              */
-            title?: string | null;
+            title?: string;
         };
         /** @description A limit and what is left of it. */
         Limit: {
@@ -1486,7 +1490,7 @@ export interface components {
              * Format: date-time
              * @description When all of it is there again; jobs at a time come back when jobs end.
              */
-            full_at?: string | null;
+            full_at?: string;
             /**
              * Format: int32
              * @description What is left of it.
@@ -1518,10 +1522,9 @@ export interface components {
         OverlapRequest: {
             /**
              * Format: int64
-             * @description A week at most; 0 ends it now.
-             * @default 24
+             * @description A day where it is not said, a week at most; 0 ends it now.
              */
-            overlap_hours: number | null;
+            overlap_hours?: number;
         };
         /**
          * @description The document, in the order in which RFC 9457 names its members.
@@ -1551,7 +1554,7 @@ export interface components {
             /** @description Everything that is wrong, where fields are. */
             errors?: components["schemas"]["FieldProblem"][];
             /** @description The path that was asked for; API Gateway's own answers have none. */
-            instance?: string | null;
+            instance?: string;
             /** @description Names the request, in our logs too. */
             request_id: string;
             /** @description Whether the same request may succeed later. */
@@ -1572,15 +1575,15 @@ export interface components {
         /** @description What is known about the product. */
         Product: {
             /** @description The maker. */
-            brand?: string | null;
+            brand?: string;
             /** @description The shop's category. */
-            category?: string | null;
+            category?: string;
             /** @description What it is and what it is made of. */
-            description?: string | null;
+            description?: string;
             /** @description The language of words in the images, as a BCP 47 tag or a name. */
-            language?: string | null;
+            language?: string;
             /** @description Its name, as a listing shows it. */
-            title?: string | null;
+            title?: string;
         };
         /** @description One image being made once more. */
         Retry: {
@@ -1590,9 +1593,9 @@ export interface components {
              */
             attempt: number;
             /** @description The same for people. */
-            message?: string | null;
+            message?: string;
             /** @description The prompt that was asked for in the place of the image's. */
-            prompt?: string | null;
+            prompt?: string;
             /**
              * @description Why there is none, for programs.
              * @enum {string}
@@ -1617,24 +1620,24 @@ export interface components {
          */
         RetryRequest: {
             /** @description Another prompt in the place of the image's. */
-            prompt?: string | null;
+            prompt?: string;
         };
         /** @description What became of a job's images in Google Drive. */
         SavedToDrive: {
             /** @description The new folder. */
-            folder_id?: string | null;
+            folder_id?: string;
             /**
              * @description Its name.
              * @example Packshot – Espresso cup
              */
-            folder_name?: string | null;
+            folder_name?: string;
             /**
              * Format: int32
              * @description How many images are in it.
              */
-            images?: number | null;
+            images?: number;
             /** @description The same for people. */
-            message?: string | null;
+            message?: string;
             /**
              * @description Where the folder is: `beside_originals`, or in `my_drive` where the folder of the originals does not take files.
              * @enum {string}
@@ -1651,7 +1654,7 @@ export interface components {
              */
             status: "pending" | "saved" | "failed";
             /** @description Where a person opens it. */
-            url?: string | null;
+            url?: string;
         };
         /** @description A session as its owner sees it. */
         Session: {
@@ -1718,7 +1721,7 @@ export interface components {
              * Format: date-time
              * @description When all of it is there again.
              */
-            full_at?: string | null;
+            full_at?: string;
             /**
              * @description What is left of it.
              * @example 9.796750
@@ -1780,7 +1783,7 @@ export interface components {
             /** @description Its name at yours, for messages only. */
             filename: string;
             /** @description The SHA-256 that it must have, in hexadecimal. */
-            sha256?: string | null;
+            sha256?: string;
             /**
              * Format: int64
              * @description Its size in bytes.
@@ -1817,7 +1820,7 @@ export interface components {
              * Format: date-time
              * @description When you signed in first.
              */
-            created_at?: string | null;
+            created_at?: string;
             /** @description Where mails about your jobs go. */
             email: string;
             /** @description Your id. */
@@ -1837,7 +1840,7 @@ export interface components {
         /** @description One try to deliver it. */
         WebhookAttempt: {
             /** @description The first kilobyte of the answer. */
-            answer?: string | null;
+            answer?: string;
             /**
              * Format: date-time
              * @description When it began.
@@ -1849,12 +1852,12 @@ export interface components {
              */
             milliseconds: number;
             /** @description Why it was not a success. */
-            problem?: string | null;
+            problem?: string;
             /**
              * Format: int32
              * @description The HTTP status of the answer.
              */
-            status?: number | null;
+            status?: number;
         };
         /** @description What was found when a test event was posted to an address. */
         WebhookCheck: {
@@ -1869,14 +1872,14 @@ export interface components {
              * Format: int64
              * @description How long the answer took.
              */
-            milliseconds?: number | null;
+            milliseconds?: number;
             /** @description Whether an event would have arrived. */
             ok: boolean;
             /**
              * Format: int32
              * @description The HTTP status of the answer.
              */
-            status?: number | null;
+            status?: number;
         };
         /**
          * @description A webhook and what became of it.
@@ -1909,7 +1912,7 @@ export interface components {
              * Format: date-time
              * @description When the event was first seen to.
              */
-            created_at?: string | null;
+            created_at?: string;
             /**
              * @description The event's id: the `webhook-id` of every attempt.
              * @example evt_01h2xcejqtf2nbrexx3vqjhp41
@@ -1921,7 +1924,7 @@ export interface components {
              * Format: date-time
              * @description When the next attempt is due.
              */
-            next_attempt_at?: string | null;
+            next_attempt_at?: string;
             /**
              * @description Always `webhook_delivery`.
              * @example webhook_delivery
@@ -2006,7 +2009,8 @@ export interface components {
          *     }
          */
         WebhookEndpoint: {
-            check?: components["schemas"]["WebhookCheck"] | null;
+            /** @description What was found when it was last saved. */
+            check?: components["schemas"]["WebhookCheck"];
             /**
              * Format: date-time
              * @description When you first set it.
@@ -2016,7 +2020,7 @@ export interface components {
              * Format: date-time
              * @description Since when.
              */
-            disabled_at?: string | null;
+            disabled_at?: string;
             /**
              * @description Why it is disabled: `failing` where an event was tried for two days in which nothing arrived, `gone` where the answer was 410.
              * @enum {string}
@@ -2028,7 +2032,7 @@ export interface components {
              * Format: date-time
              * @description The first failed attempt since something last arrived.
              */
-            failing_since?: string | null;
+            failing_since?: string;
             /**
              * @description Always `webhook_endpoint`.
              * @example webhook_endpoint
@@ -2112,7 +2116,7 @@ export interface components {
              * Format: date-time
              * @description Until when; now where it is not said.
              */
-            until?: string | null;
+            until?: string;
         };
         /** @description The secret as its owner sees it. */
         WebhookSecret: {
@@ -2120,7 +2124,7 @@ export interface components {
              * Format: date-time
              * @description When it was made.
              */
-            created_at?: string | null;
+            created_at?: string;
             /** @description Older ones that go on signing until their end. */
             ending: components["schemas"]["EndingSecret"][];
             /** @description How it ends. */
@@ -2134,9 +2138,9 @@ export interface components {
              * Format: date-time
              * @description When it was shown; nobody has seen it where this is left out.
              */
-            revealed_at?: string | null;
+            revealed_at?: string;
             /** @description The secret itself: only in the answer that shows it first. */
-            secret?: string | null;
+            secret?: string;
         };
         /**
          * @description What came of a test event.
@@ -2150,14 +2154,14 @@ export interface components {
          */
         WebhookTest: {
             /** @description The first kilobyte of the answer. */
-            answer?: string | null;
+            answer?: string;
             /** @description What is not as it should be. */
             findings: components["schemas"]["WebhookFinding"][];
             /**
              * Format: int64
              * @description How long the answer took.
              */
-            milliseconds?: number | null;
+            milliseconds?: number;
             /**
              * @description Always `webhook_test`.
              * @example webhook_test
@@ -2170,7 +2174,7 @@ export interface components {
              * @description The HTTP status of the answer.
              * @example 204
              */
-            status?: number | null;
+            status?: number;
         };
         /**
          * @description An address to try out.

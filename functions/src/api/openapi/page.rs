@@ -4,7 +4,8 @@
 use utoipa::{
     Modify, OpenApi as _,
     openapi::{
-        OpenApi, SecurityRequirement,
+        OpenApi, RefOr, Schema, SecurityRequirement, Type,
+        schema::SchemaType,
         security::{ApiKey, ApiKeyValue, SecurityScheme},
     },
 };
@@ -23,6 +24,7 @@ pub fn document() -> OpenApi {
     SessionScheme.modify(&mut document);
     CommonAnswers(Door::Page).modify(&mut document);
     Examples.modify(&mut document);
+    LeftOut.modify(&mut document);
     document
 }
 
@@ -90,5 +92,48 @@ impl Modify for SessionScheme {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(value)));
         document.security = Some(vec![SecurityRequirement::new("session", NO_SCOPES)]);
+    }
+}
+
+/// What is not there is left out and never `null`, so that code that is typed by this need not look for either.
+struct LeftOut;
+
+impl Modify for LeftOut {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.iter_mut();
+        for schema in components.flat_map(|components| components.schemas.values_mut()) {
+            let RefOr::T(Schema::Object(object)) = schema else {
+                continue;
+            };
+            for (name, property) in &mut object.properties {
+                if !object.required.contains(name) {
+                    never_null(property);
+                }
+            }
+        }
+    }
+}
+
+fn never_null(property: &mut RefOr<Schema>) {
+    match property {
+        RefOr::T(Schema::Object(object)) => leave_out_null(&mut object.schema_type),
+        RefOr::T(Schema::Array(array)) => leave_out_null(&mut array.schema_type),
+        // Another schema, or nothing.
+        RefOr::T(Schema::OneOf(either)) => {
+            let other = either.items.iter().find(|item| matches!(item, RefOr::Ref(_)));
+            if let Some(other) = other.cloned() {
+                *property = other;
+            }
+        }
+        RefOr::T(_) | RefOr::Ref(_) => {}
+    }
+}
+
+fn leave_out_null(schema_type: &mut SchemaType) {
+    if let SchemaType::Array(types) = schema_type {
+        types.retain(|one| *one != Type::Null);
+        if let [one] = types.as_slice() {
+            *schema_type = SchemaType::Type(one.clone());
+        }
     }
 }

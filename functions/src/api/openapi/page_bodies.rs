@@ -19,8 +19,7 @@ pub(crate) struct GenerateFromDriveBody;
 #[expect(dead_code, reason = "this type is only looked at by the derive macro")]
 struct OfDrive {
     drive: DrivePhotosBody,
-    /// Whether the images are to go into a new folder beside the photos.
-    #[schema(default = false)]
+    /// Whether the images are to go into a new folder beside the photos; they do not where it is not said.
     save_to_drive: Option<bool>,
 }
 
@@ -87,7 +86,7 @@ pub(crate) struct KeyBody {
 #[schema(as = OverlapRequest, example = json!({"overlap_hours": 24}))]
 #[expect(dead_code, reason = "this type is only looked at by the derive macro")]
 pub(crate) struct OverlapBody {
-    /// A week at most; 0 ends it now.
-    #[schema(minimum = 0, maximum = 168, default = 24)]
+    /// A day where it is not said, a week at most; 0 ends it now.
+    #[schema(minimum = 0, maximum = 168)]
     overlap_hours: Option<u64>,
 }
