@@ -48,7 +48,11 @@ fn web(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
         run(page::tool(workspace, BIOME, &["check"])?.current_dir(&journeys))
     })?;
     report.step("page: types of the API", || {
-        run(&mut page::tool(workspace, "openapi-typescript/bin/cli.js", API_TYPES)?)
+        run(&mut page::tool(
+            workspace,
+            "openapi-typescript/bin/cli.js",
+            API_TYPES,
+        )?)
     })?;
     report.step("page: types", || {
         run(&mut page::tool(workspace, "tsc-native/bin/tsc", &["--noEmit"])?)

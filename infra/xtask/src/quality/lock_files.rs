@@ -42,7 +42,11 @@ fn missing(lock: &str) -> impl Iterator<Item = String> {
     let lock: Lock = serde_json::from_str(lock).unwrap_or_default();
     let mut missing = Vec::new();
     for (place, package) in &lock.packages {
-        for name in package.dependencies.keys().chain(package.optional_dependencies.keys()) {
+        for name in package
+            .dependencies
+            .keys()
+            .chain(package.optional_dependencies.keys())
+        {
             if !lock.has(place, name) {
                 missing.push(format!("{place} asks for {name}, which is not there"));
             }

@@ -87,7 +87,7 @@ impl Suite<'_> {
         }
         if self.wants("journeys") {
             report.step("journeys in a browser", || {
-                journeys::run(self.workspace, &self.stack.file(), &self.filters)
+                journeys::run(self.workspace, &self.stack.file(), self.filters)
             })?;
         }
         if self.wants("lighthouse") {

@@ -24,7 +24,13 @@ pub(crate) fn publish_documents(aws: &Aws, root: &Path, folder: &Path, bucket: &
     let count = docs::build(root, folder)?;
     let all = format!("s3://{bucket}{}", docs::ROOT);
     let excluded = format!("{PROBLEMS}/*");
-    sync(aws, folder, &all, DOCUMENTS, &["--delete", "--exclude", &excluded])?;
+    sync(
+        aws,
+        folder,
+        &all,
+        DOCUMENTS,
+        &["--delete", "--exclude", &excluded],
+    )?;
     let problems = format!("{all}/{PROBLEMS}");
     let problem_type = ["--delete", "--content-type", "application/problem+json"];
     sync(aws, &folder.join(PROBLEMS), &problems, DOCUMENTS, &problem_type)?;

@@ -2,7 +2,7 @@
 
 import type { GenerateFromDriveRequest, GenerateRequest, Job } from "@/api/schema";
 import { type DriveChoice, nothingChosen } from "@/features/drive/choice";
-import type { AspectRatio, DeadlineHours, ImageSize, OnLate } from "./terms";
+import { type AspectRatio, type DeadlineHours, IMAGE_SIZES, type ImageSize, type OnLate } from "./terms";
 
 export type Source = "upload" | "drive";
 
@@ -58,7 +58,7 @@ export function draftLike(job: Job): Draft {
     style: job.style ?? "",
     count: job.count,
     aspectRatio: job.aspect_ratio as AspectRatio,
-    imageSize: job.image_size as ImageSize,
+    imageSize: IMAGE_SIZES.find((size) => size === job.image_size) ?? emptyDraft.imageSize,
     drive: drive ? { ...nothingChosen, folder: { id: drive.folder_id, name: drive.folder_name } } : nothingChosen,
   };
 }

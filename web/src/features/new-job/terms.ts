@@ -1,6 +1,7 @@
 /** What can be chosen for a job's images, as the API names it. */
 
 import type { GenerateRequest } from "@/api/schema";
+import prices from "@/prices.json";
 
 export type AspectRatio = NonNullable<GenerateRequest["aspect_ratio"]>;
 export type ImageSize = NonNullable<GenerateRequest["image_size"]>;
@@ -21,7 +22,8 @@ export const OTHER_RATIOS = [
   "8:1",
 ] as const satisfies AspectRatio[];
 
-export const IMAGE_SIZES = ["512", "1K", "2K", "4K"] as const satisfies ImageSize[];
+/** Those that the image model makes, which is why there is a price for them. */
+export const IMAGE_SIZES = Object.keys(prices.image_size) as ImageSize[];
 
 export const ON_LATE = ["fail", "wait", "fallback"] as const satisfies OnLate[];
 
