@@ -62,7 +62,7 @@ test("a key works from when it is made until it is revoked, and is shown once", 
   expect(await status(request, key)).toBe(200);
   await page.reload();
   await expect(row(page, "Shop in Lyon")).toContainText(`packshot_live_…${key.slice(-4)}`);
-  await expect(row(page, "Shop in Lyon")).toContainText("in 2 months");
+  await expect(row(page, "Shop in Lyon")).toContainText("in 3 months");
   expect(await page.content()).not.toContain(key);
   expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain(key);
 
@@ -102,7 +102,7 @@ test("a key that is rolled works beside the new one for as long as was chosen", 
   expect(second).not.toBe(first);
   expect(await status(request, first)).toBe(200);
   expect(await status(request, second)).toBe(200);
-  await expect(row(page, `…${first.slice(-4)}`)).toContainText("minutes");
+  await expect(row(page, `…${first.slice(-4)}`)).toContainText("in 1 hour");
   await expect(row(page, `…${second.slice(-4)}`)).toContainText("ExpiresNever");
 
   await row(page, `…${second.slice(-4)}`)

@@ -6,6 +6,18 @@ import { Mark } from "@/components/mark";
 import { Button, ButtonAnchor } from "@/components/ui/button";
 import { useIsOnline } from "./use-is-online";
 
+/** The same for a window that has nothing around the page. */
+export function WindowErrorPage() {
+  return (
+    <main id="main" className="px-4">
+      <div className="pt-16 text-center">
+        <Mark />
+      </div>
+      <RouteErrorPage />
+    </main>
+  );
+}
+
 /**
  * What stands in the place of a page that could not be drawn: offline where its code could not be fetched for want of a
  * connection, otherwise a mistake of ours.
@@ -28,9 +40,8 @@ export function RouteErrorPage() {
   }, [isMissingCode]);
   const requestId = error instanceof ApiProblem ? error.requestId : undefined;
   return (
-    <main id="main" className="mx-auto max-w-lg px-4 py-24 text-center">
-      <Mark />
-      <h1 className="mt-8 text-xl font-semibold">{title}</h1>
+    <div className="mx-auto max-w-lg py-16 text-center">
+      <h1 className="text-xl font-semibold">{title}</h1>
       <p className="mt-3 text-muted">
         {isOffline
           ? "This page comes back by itself when there is a connection again. Jobs that are under way go on without you."
@@ -47,6 +58,6 @@ export function RouteErrorPage() {
           Go to your jobs
         </ButtonAnchor>
       </div>
-    </main>
+    </div>
   );
 }

@@ -8,7 +8,7 @@ import { answerRequests } from "@/testing/render";
 import { meQuery } from "./queries";
 import { RequireSession } from "./require-session";
 import { SessionEndedDialog } from "./session-ended-dialog";
-import { tellSignedIn } from "./session-state";
+import { rememberSession, tellSignedIn } from "./session-state";
 
 const me = { id: "user_1", object: "user", email: "sam@example.com", plan: "free" };
 
@@ -41,6 +41,21 @@ function draw() {
   );
   return client;
 }
+
+it("draws the page at once for who was signed in, and leads them to the sign-in if they no longer are", async () => {
+  rememberSession(true);
+  let answer = (_: Response) => {};
+  answerRequests({
+    "GET /api/me": () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  });
+  draw();
+  expect(await screen.findByLabelText("Title")).toBeInTheDocument();
+  answer(signedOut());
+  expect(await screen.findByText("Sign in, then /new?from=job_1")).toBeInTheDocument();
+});
 
 it("leads who is not signed in to the sign-in, and from there back", async () => {
   answerRequests({ "GET /api/me": signedOut });

@@ -6,7 +6,7 @@ import { paths } from "@/app/paths";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Spinner } from "@/components/ui/spinner";
 import { meQuery } from "./queries";
-import { rememberSession } from "./session-state";
+import { hadSession, rememberSession } from "./session-state";
 
 /**
  * Lets only people in who are signed in. Whoever was in stays in when the session ends: what they have typed is not lost,
@@ -20,7 +20,8 @@ export function RequireSession() {
   useEffect(() => {
     if (me.data) rememberSession(true);
   }, [me.data]);
-  if (wasIn.current) return <Outlet />;
+  // Whoever was in the last time most likely still is: their page need not wait for the answer.
+  if (wasIn.current || (me.isPending && hadSession())) return <Outlet />;
   if (me.isPending) return <Spinner label="Loading" className="mt-24" />;
   const problem = asProblem(me.error);
   if (problem.isSignedOut) {

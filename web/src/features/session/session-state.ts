@@ -53,6 +53,11 @@ export function onSignedIn(listener: Listener): () => void {
 /** Remembered so that the landing page can offer the way back in; it opens nothing. */
 const MARK = "packshot:has-session";
 
+/** Whether somebody was signed in here when the page was last used. */
+export function hadSession(): boolean {
+  return localStorage.getItem(MARK) === "yes";
+}
+
 export function rememberSession(has: boolean) {
   if (has) localStorage.setItem(MARK, "yes");
   else localStorage.removeItem(MARK);
