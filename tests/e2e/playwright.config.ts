@@ -21,6 +21,7 @@ const executablePath = browserPath();
 
 export default defineConfig({
   testDir: ".",
+  testIgnore: ["**/speed/**", "**/screenshots/**"],
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   // A second run of a failed test records a trace; it does not make the test green.

@@ -24,6 +24,8 @@ describe("times", () => {
     ["2026-11-26T11:59:55Z", "just now"],
     ["2026-11-26T11:57:00Z", "3 minutes ago"],
     ["2026-11-25T12:00:00Z", "yesterday"],
+    ["2026-11-26T12:59:58Z", "in 1 hour"],
+    ["2026-11-27T11:59:50Z", "tomorrow"],
     ["2026-11-28T13:00:00Z", "in 2 days"],
   ])("%s is %s", (moment, words) => {
     expect(relativeTime(moment, now)).toBe(words);

@@ -55,7 +55,8 @@ export function relativeTime(moment: string, now: number = Date.now()): string {
   const seconds = Math.round((Date.parse(moment) - now) / 1000);
   const distance = Math.abs(seconds);
   if (distance < 10) return "just now";
-  const step = STEPS.find(([limit]) => distance < limit);
+  // Rounded first: 59.9 minutes are an hour.
+  const step = STEPS.find(([limit, size]) => Math.round(distance / size) * size < limit);
   const [, size, unit] = step ?? [0, 1, "second" as const];
   return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
