@@ -107,7 +107,8 @@ export const test = base.extend<Fixtures>({
       });
       await use(undefined);
       const expects = info.annotations.some((one) => one.type === "expects refusals");
-      const isRefusal = (text: string) => text.startsWith("Failed to load resource");
+      // React and the router repeat that a page's code could not be fetched.
+      const isRefusal = (text: string) => /^Failed to load resource|dynamically imported module/.test(text);
       expect(errors.filter((text) => !(expects && isRefusal(text)))).toEqual([]);
     },
     { auto: true },
