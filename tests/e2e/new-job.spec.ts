@@ -121,6 +121,41 @@ test("the keyboard is enough", async ({ page, seller }) => {
   await completes(page, seller, await startedJob(page, name), name);
 });
 
+/** Files in the hands of the browser, as after they were dragged in or copied. */
+function carrying(page: Page, name: string) {
+  return page.evaluateHandle(
+    ({ bytes, name }) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+      return carried;
+    },
+    { bytes: [...png(200, 150)], name },
+  );
+}
+
+test("photos are dropped anywhere on the page, and pasted", async ({ page, seller }) => {
+  await openForm(page);
+  const dropped = await carrying(page, "dropped.png");
+  const place = page.getByRole("heading", { level: 1 });
+  await place.dispatchEvent("dragover", { dataTransfer: dropped });
+  await place.dispatchEvent("drop", { dataTransfer: dropped });
+  await expect(photoRows(page)).toHaveCount(1);
+  await expect(photoRows(page).first()).toContainText("dropped.png");
+  // Another picture: the same one would be told, and not added twice.
+  await page.evaluate(
+    ({ bytes }) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }));
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carried, bubbles: true }));
+    },
+    { bytes: [...png(210, 150)] },
+  );
+  await expect(photoRows(page)).toHaveCount(2);
+  await expect(photoRows(page).nth(1)).toContainText("pasted.png");
+  await expect(page.getByText(/About \$/)).toBeVisible();
+  expect(seller.email).toContain("@");
+});
+
 test("what is no photo is told and not sent", async ({ page, seller }) => {
   await openForm(page);
   const sent: string[] = [];

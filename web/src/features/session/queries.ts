@@ -1,12 +1,17 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { paths } from "@/app/paths";
-import { rememberSession } from "./session-state";
+import { rememberSession, takesOver } from "./session-state";
 
 /** Who is signed in, with their limits. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => unwrap(api.GET("/api/me", { signal })),
+  queryFn: async ({ signal }) => {
+    const me = await unwrap(api.GET("/api/me", { signal }));
+    // In another window somebody else may have signed in.
+    if (takesOver(me.id)) window.location.assign(paths.jobs);
+    return me;
+  },
   staleTime: 30_000,
 });
 

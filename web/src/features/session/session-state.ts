@@ -50,6 +50,21 @@ export function onSignedIn(listener: Listener): () => void {
   return () => channel.close();
 }
 
+/** Whose the drafts of this window are. */
+const OWNER = "packshot:owner";
+
+/**
+ * Keeps the drafts of this window for whoever is signed in. Where they are another person's, they are gone, and so must be
+ * what the window shows of them: then the answer is true.
+ */
+export function takesOver(userId: string): boolean {
+  const before = sessionStorage.getItem(OWNER);
+  const isAnother = before !== null && before !== userId;
+  if (isAnother) sessionStorage.clear();
+  sessionStorage.setItem(OWNER, userId);
+  return isAnother;
+}
+
 /** Remembered so that the landing page can offer the way back in; it opens nothing. */
 const MARK = "packshot:has-session";
 
