@@ -1,11 +1,12 @@
-//! `cargo xtask openapi`: writes the API's descriptions, which are made from the types that serve it, and the prices that the
-//! page shows.
+//! `cargo xtask openapi`: writes the API's descriptions, which are made from the types that serve it, the page's types of them,
+//! and the prices that the page shows.
 
 use std::process::Command;
 
 use crate::command;
 use crate::console::say;
 use crate::error::Error;
+use crate::page;
 use crate::stack::build::Programs;
 use crate::workspace::Workspace;
 
@@ -26,5 +27,7 @@ pub(crate) fn openapi(workspace: &Workspace) -> Result<(), Error> {
         std::fs::write(&file, document).map_err(Error::file("write", &file))?;
         say(format!("  Wrote {name}"));
     }
+    command::capture(&mut page::api_types(workspace)?)?;
+    say("  Wrote web/src/api/schema.d.ts");
     Ok(())
 }

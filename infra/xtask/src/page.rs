@@ -26,6 +26,18 @@ pub(crate) fn tool(workspace: &Workspace, script: &str, arguments: &[&str]) -> R
     Ok(command)
 }
 
+/// What writes the page's types of the API from its description, as `npm run types` does.
+pub(crate) fn api_types(workspace: &Workspace) -> Result<Command, Error> {
+    let arguments = [
+        "src/api/openapi.json",
+        "-o",
+        "src/api/schema.d.ts",
+        "--root-types",
+        "--root-types-no-schema-prefix",
+    ];
+    tool(workspace, "openapi-typescript/bin/cli.js", &arguments)
+}
+
 /// Builds the page unless it is as new as its sources. Answers where it is.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf, Error> {
     let folder = folder(workspace);

@@ -48,11 +48,7 @@ fn web(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
         run(page::tool(workspace, BIOME, &["check"])?.current_dir(&journeys))
     })?;
     report.step("page: types of the API", || {
-        run(&mut page::tool(
-            workspace,
-            "openapi-typescript/bin/cli.js",
-            API_TYPES,
-        )?)
+        run(page::api_types(workspace)?.arg("--check"))
     })?;
     report.step("page: types", || {
         run(&mut page::tool(workspace, "tsc-native/bin/tsc", &["--noEmit"])?)
@@ -69,16 +65,6 @@ fn web(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
 }
 
 const BIOME: &str = "@biomejs/biome/bin/biome";
-
-/// As `npm run types` in `web/`, only looking.
-const API_TYPES: &[&str] = &[
-    "src/api/openapi.json",
-    "-o",
-    "src/api/schema.d.ts",
-    "--root-types",
-    "--root-types-no-schema-prefix",
-    "--check",
-];
 
 fn template(workspace: &Workspace, tools: &Venv) -> Result<Verdict, Error> {
     run(Command::new(tools.program("cfn-lint"))

@@ -8,8 +8,8 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
     const me = await unwrap(api.GET("/api/me", { signal }));
-    // In another window somebody else may have signed in.
-    if (takesOver(me.id)) window.location.assign(paths.jobs);
+    // Somebody else has signed in, here or in another window: nothing that is drawn may be of the one before.
+    if (takesOver(me.id)) window.location.reload();
     return me;
   },
   staleTime: 30_000,
