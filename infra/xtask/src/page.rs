@@ -82,6 +82,9 @@ mod tests {
 
     use super::*;
 
+    /// Later than the folders that the test makes, whose times count as well.
+    const IN_2096: u64 = 4_000_000_000;
+
     #[test]
     fn what_is_built_or_installed_is_no_source() {
         let folder = tempfile::tempdir().expect("a folder for the test");
@@ -89,7 +92,7 @@ mod tests {
             let path = folder.path().join(name);
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
             let file = std::fs::File::create(&path).expect("it can be written");
-            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(3600 - age);
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(IN_2096 - age);
             file.set_modified(time).expect("it is ours");
             modified(&path)
         };
