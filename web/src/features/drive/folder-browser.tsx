@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
 import type { DriveConnection } from "@/api/schema";
 import { ButtonAnchor } from "@/components/ui/button";
+import { useDebounced } from "@/lib/use-debounced";
 import { connectAddress } from "./addresses";
 import { type DriveChoice, type DrivePlace, toggled } from "./choice";
 import { DriveProblem, needsConnecting } from "./drive-problem";
@@ -11,7 +12,6 @@ import { FolderContents } from "./folder-contents";
 import { FolderPath } from "./folder-path";
 import { PlaceTabs } from "./place-tabs";
 import { driveFilesQuery } from "./queries";
-import { useDebounced } from "./use-debounced";
 
 /** How long typing rests before it is searched for, in milliseconds. */
 const RESTS = 300;

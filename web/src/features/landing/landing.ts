@@ -1,5 +1,7 @@
 /** What the landing page does with a script: compare, copy, and the way back in for who is signed in. */
 
+import { hadSession } from "@/features/session/session-mark";
+
 /** Files of the images that are laid beside the photo. */
 const large = import.meta.glob<string>("./images/large/*.webp", { eager: true, query: "?url", import: "default" });
 
@@ -47,7 +49,7 @@ function copyable(figure: Element) {
 
 /** Whoever was signed in on this device goes straight to their jobs. */
 function wayBackIn() {
-  if (localStorage.getItem("packshot:has-session") !== "yes") return;
+  if (!hadSession()) return;
   const link = one<HTMLAnchorElement>(document, "[data-sign-in]");
   if (!link) return;
   link.href = "/jobs";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { hasChosen } from "@/features/drive/choice";
-import { useDebounced } from "@/features/drive/use-debounced";
+import { useDebounced } from "@/lib/use-debounced";
 import { type Draft, drivePhotosOf, pricedOrderOf } from "./draft";
 import { estimateQuery, type Wanted } from "./queries";
 import type { Photo } from "./upload-queue";

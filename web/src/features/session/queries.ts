@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { paths } from "@/app/paths";
-import { rememberSession, takesOver } from "./session-state";
+import { rememberSession } from "./session-mark";
+import { takesOver } from "./session-state";
 
 /** Who is signed in, with their limits. */
 export const meQuery = queryOptions({

@@ -8,7 +8,8 @@ import { answerRequests } from "@/testing/render";
 import { meQuery } from "./queries";
 import { RequireSession } from "./require-session";
 import { SessionEndedDialog } from "./session-ended-dialog";
-import { rememberSession, tellSignedIn } from "./session-state";
+import { rememberSession } from "./session-mark";
+import { tellSignedIn } from "./session-state";
 
 const me = { id: "user_1", object: "user", email: "sam@example.com", plan: "free" };
 

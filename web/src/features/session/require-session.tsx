@@ -6,7 +6,7 @@ import { paths } from "@/app/paths";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Spinner } from "@/components/ui/spinner";
 import { meQuery } from "./queries";
-import { hadSession, rememberSession } from "./session-state";
+import { hadSession, rememberSession } from "./session-mark";
 
 /**
  * Lets only people in who are signed in. Whoever was in stays in when the session ends: what they have typed is not lost,

@@ -64,16 +64,3 @@ export function takesOver(userId: string): boolean {
   sessionStorage.setItem(OWNER, userId);
   return isAnother;
 }
-
-/** Remembered so that the landing page can offer the way back in; it opens nothing. */
-const MARK = "packshot:has-session";
-
-/** Whether somebody was signed in here when the page was last used. */
-export function hadSession(): boolean {
-  return localStorage.getItem(MARK) === "yes";
-}
-
-export function rememberSession(has: boolean) {
-  if (has) localStorage.setItem(MARK, "yes");
-  else localStorage.removeItem(MARK);
-}

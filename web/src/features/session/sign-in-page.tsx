@@ -22,14 +22,14 @@ const reasons: Record<string, string> = {
 };
 
 /** Only a path of ours is somewhere to go on to. */
-function ownPath(next: string | null): string {
+function pathOfOurs(next: string | null): string {
   return next?.startsWith("/") && !next.startsWith("//") && !next.includes("\\") ? next : paths.jobs;
 }
 
 /** Where people sign in, and learn why they are not signed in. */
 export function SignInPage() {
   const [query] = useSearchParams();
-  const next = ownPath(query.get("next"));
+  const next = pathOfOurs(query.get("next"));
   const error = query.get("error");
   const me = useQuery({ ...meQuery, retry: false });
   useEffect(() => {

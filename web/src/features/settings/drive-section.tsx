@@ -11,7 +11,7 @@ import { Notice } from "@/components/ui/notice";
 import { ProblemNotice } from "@/components/ui/problem-notice";
 import { Section } from "@/components/ui/section";
 import { TimeText } from "@/components/ui/time-text";
-import { driveError } from "./drive-errors";
+import { connectError } from "@/features/drive/connect-error";
 import { driveQuery, useDisconnectDrive } from "./queries";
 
 /** An address at which a permission is given, and from which the way leads back here. */
@@ -32,7 +32,7 @@ export function DriveSection() {
     >
       {error && (
         <Notice tone="warning" className="mb-4">
-          {driveError(error)}
+          {connectError(error)}
         </Notice>
       )}
       {drive.error && !drive.data ? (

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, unwrap } from "@/api/client";
 import { paths } from "@/app/paths";
 import { meQuery } from "@/features/session/queries";
-import { rememberSession } from "@/features/session/session-state";
+import { rememberSession } from "@/features/session/session-mark";
 
 export const driveQuery = queryOptions({
   queryKey: ["drive", "connection"] as const,

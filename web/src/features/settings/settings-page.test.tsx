@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
+import { connectError } from "@/features/drive/connect-error";
 import { answerRequests, renderAt } from "@/testing/render";
-import { driveError } from "./drive-errors";
 import { thereAndBack } from "./drive-section";
 import { SettingsPage } from "./settings-page";
 
@@ -96,8 +96,8 @@ describe("Google Drive", () => {
   it("says why it was not connected", async () => {
     answers({ "GET /api/drive": () => notConnected });
     renderAt(<SettingsPage />, "/settings?drive_error=access_denied");
-    expect(await screen.findByText(driveError("access_denied"))).toBeInTheDocument();
-    expect(driveError("something_new")).toMatch(/not connected/);
+    expect(await screen.findByText(connectError("access_denied"))).toBeInTheDocument();
+    expect(connectError("something_new")).toMatch(/not connected/);
   });
 });
 

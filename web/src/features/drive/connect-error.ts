@@ -10,6 +10,7 @@ const reasons: Record<string, string> = {
   unavailable: "Google or our service does not answer at the moment. Try again in a minute.",
 };
 
-export function driveError(code: string): string {
+/** What to say about it. */
+export function connectError(code: string): string {
   return reasons[code] ?? "Google Drive was not connected. Try again.";
 }
