@@ -2,6 +2,7 @@
 
 import type { GenerateFromDriveRequest, GenerateRequest, Job } from "@/api/schema";
 import { type DriveChoice, nothingChosen } from "@/features/drive/choice";
+import { forget, keep, kept } from "@/lib/browser-storage";
 import { type AspectRatio, type DeadlineHours, IMAGE_SIZES, type ImageSize, type OnLate } from "./terms";
 
 export type Source = "upload" | "drive";
@@ -71,23 +72,19 @@ function keyOf(from: string | null): string {
 /** What was kept, if it still has the form that it should have. */
 export function keptDraft(from: string | null): Draft | undefined {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(from)) ?? "null");
-    return kept && typeof kept === "object" ? { ...emptyDraft, ...kept } : undefined;
+    const draft: unknown = JSON.parse(kept("tab", keyOf(from)) ?? "null");
+    return draft && typeof draft === "object" ? { ...emptyDraft, ...draft } : undefined;
   } catch {
     return undefined;
   }
 }
 
 export function keepDraft(from: string | null, draft: Draft) {
-  try {
-    sessionStorage.setItem(keyOf(from), JSON.stringify(draft));
-  } catch {
-    // A browser without room for it: the draft lives as long as the page.
-  }
+  keep("tab", keyOf(from), JSON.stringify(draft));
 }
 
 export function forgetDraft(from: string | null) {
-  sessionStorage.removeItem(keyOf(from));
+  forget("tab", keyOf(from));
 }
 
 /** The request without its photos: what is empty is left out. */

@@ -1,5 +1,6 @@
 /** Uploaded photos, kept for the tab's life beside what was typed: a reload does not send them again. */
 
+import { forget, keep, kept } from "@/lib/browser-storage";
 import { PHOTO_TYPES } from "./photo-check";
 import type { Photo } from "./upload-queue";
 
@@ -14,7 +15,7 @@ function keyOf(from: string | null): string {
 }
 
 export function keepPhotos(from: string | null, photos: readonly Photo[]) {
-  const kept: KeptPhoto[] = photos
+  const done: KeptPhoto[] = photos
     .filter(({ status }) => status === "done")
     .map(({ id, name, size, type, sha256, uploadId, thumbnail }) => {
       return {
@@ -27,26 +28,22 @@ export function keepPhotos(from: string | null, photos: readonly Photo[]) {
         ...(thumbnail && { thumbnail }),
       };
     });
-  if (kept.length === 0) return forgetPhotos(from);
-  try {
-    sessionStorage.setItem(keyOf(from), JSON.stringify(kept));
-  } catch {
-    // A browser without room for it: the photos live as long as the page.
-  }
+  if (done.length === 0) return forgetPhotos(from);
+  keep("tab", keyOf(from), JSON.stringify(done));
 }
 
 /** What was kept, if it still has the form that it should have. Whether the photos are still there, their price tells. */
 export function keptPhotos(from: string | null): Photo[] {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(from)) ?? "[]");
-    return Array.isArray(kept) ? kept.filter(isKept).map(restored) : [];
+    const photos: unknown = JSON.parse(kept("tab", keyOf(from)) ?? "[]");
+    return Array.isArray(photos) ? photos.filter(isKept).map(restored) : [];
   } catch {
     return [];
   }
 }
 
 export function forgetPhotos(from: string | null) {
-  sessionStorage.removeItem(keyOf(from));
+  forget("tab", keyOf(from));
 }
 
 function isKept(value: unknown): value is KeptPhoto & { uploadId: string } {
@@ -60,8 +57,8 @@ function isKept(value: unknown): value is KeptPhoto & { uploadId: string } {
   );
 }
 
-function restored(kept: KeptPhoto): Photo {
-  return { ...kept, status: "done", sent: kept.size, preview: kept.thumbnail ?? "" };
+function restored(photo: KeptPhoto): Photo {
+  return { ...photo, status: "done", sent: photo.size, preview: photo.thumbnail ?? "" };
 }
 
 /** A small picture of a photo, or nothing where the browser cannot draw it. */

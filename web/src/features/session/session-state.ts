@@ -1,5 +1,6 @@
 /** Whether the session has ended under the page's feet, for everything that wants to know. */
 import { useSyncExternalStore } from "react";
+import { forgetAll, keep, kept } from "@/lib/browser-storage";
 
 type Listener = () => void;
 
@@ -58,9 +59,9 @@ const OWNER = "packshot:owner";
  * what the window shows of them: then the answer is true.
  */
 export function takesOver(userId: string): boolean {
-  const before = sessionStorage.getItem(OWNER);
-  const isAnother = before !== null && before !== userId;
-  if (isAnother) sessionStorage.clear();
-  sessionStorage.setItem(OWNER, userId);
+  const before = kept("tab", OWNER);
+  const isAnother = before !== undefined && before !== userId;
+  if (isAnother) forgetAll("tab");
+  keep("tab", OWNER, userId);
   return isAnother;
 }
