@@ -28,7 +28,12 @@ export default defineConfig({
   retries: 1,
   failOnFlakyTests: true,
   workers: 2,
-  reporter: process.env.CI ? [["list"], ["html", { open: "never" }]] : "list",
+  // `cargo xtask test` reads the JSON and says once more at its end what failed.
+  reporter: [
+    ["list"],
+    ["json", { outputFile: "test-results/report.json" }],
+    ...(process.env.CI ? [["html", { open: "never" }] as const] : []),
+  ],
   // A journey waits for jobs to be made, on machines that are slow at times.
   timeout: 90_000,
   expect: { timeout: 15_000 },

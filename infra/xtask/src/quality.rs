@@ -28,7 +28,8 @@ struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     Passed,
-    Failed,
+    /// Something was found, in these words.
+    Failed(String),
     /// Not possible here, with the reason.
     Skipped(String),
 }
@@ -63,8 +64,9 @@ impl Report {
                 State::Skipped(reason)
             }
             Err(error) => {
-                say(format!("{error}"));
-                State::Failed
+                let words = error.to_string();
+                say(&words);
+                State::Failed(words)
             }
         };
         if self.interrupt.was_asked() {
@@ -79,16 +81,25 @@ impl Report {
     }
 
     fn has_failures(&self) -> bool {
-        self.outcomes.iter().any(|outcome| outcome.state == State::Failed)
+        self.failures().next().is_some()
     }
 
-    /// Shows how the steps ended. It is an error if one has failed.
+    /// The steps that found something, with their words.
+    fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.outcomes.iter().filter_map(|outcome| match &outcome.state {
+            State::Failed(words) => Some((outcome.name.as_str(), words.as_str())),
+            State::Passed | State::Skipped(_) => None,
+        })
+    }
+
+    /// Shows how the steps ended, and once more what was found: the output of a step that failed early is far above the end.
+    /// It is an error if one has failed.
     fn close(self, command: &str) -> Result<(), Error> {
         console::heading(format!("{command}: summary"));
         for outcome in &self.outcomes {
             let word = match &outcome.state {
                 State::Passed => "ok".to_owned(),
-                State::Failed => "FAILED".to_owned(),
+                State::Failed(_) => "FAILED".to_owned(),
                 State::Skipped(reason) => format!("skipped: {reason}"),
             };
             say(format!(
@@ -97,12 +108,10 @@ impl Report {
                 seconds(outcome.time)
             ));
         }
-        let failed: Vec<&str> = self
-            .outcomes
-            .iter()
-            .filter(|outcome| outcome.state == State::Failed)
-            .map(|outcome| outcome.name.as_str())
-            .collect();
+        for (name, words) in self.failures() {
+            say(format!("\n{name}: {words}"));
+        }
+        let failed: Vec<&str> = self.failures().map(|(name, _)| name).collect();
         if failed.is_empty() {
             return Ok(());
         }
