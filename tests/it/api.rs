@@ -137,7 +137,7 @@ async fn an_accepted_job_is_answered_whole() {
         "on_late": "fail",
         "aspect_ratio": "4:5",
         "image_size": "1K",
-        "photos": [{"index": 0, "source": "upload"}],
+        "photos": [{"index": 0, "source": "upload", "available": true}],
         "count": 2,
         "images": [image(0), image(1)],
         "cost": {"estimated_usd": job["cost"]["estimated_usd"]},

@@ -63,6 +63,8 @@ pub(crate) struct PhotoView<'a> {
     #[schema(value_type = Option<String>, example = "cup-front.jpg")]
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    /// Whether it is here to be shown: photos from the web and from Google Drive are fetched when the job begins.
+    available: bool,
 }
 
 impl<'a> PhotoView<'a> {
@@ -76,6 +78,7 @@ impl<'a> PhotoView<'a> {
                     PhotoSource::Drive(photo) => Some(&photo.name),
                     PhotoSource::Upload(_) | PhotoSource::Url(_) => None,
                 },
+                available: job.has_photo(index),
             })
             .collect()
     }
@@ -142,9 +145,9 @@ mod tests {
         assert_eq!(
             shown["photos"],
             json!([
-                {"index": 0, "source": "upload"},
-                {"index": 1, "source": "url"},
-                {"index": 2, "source": "drive", "name": "cup front.jpg"},
+                {"index": 0, "source": "upload", "available": true},
+                {"index": 1, "source": "url", "available": false},
+                {"index": 2, "source": "drive", "name": "cup front.jpg", "available": false},
             ])
         );
     }

@@ -158,7 +158,7 @@ async fn a_completed_job_has_exactly_these_members() {
         "product": {"title": "Espresso cup"},
         "aspect_ratio": "1:1",
         "image_size": "1K",
-        "photos": [{"index": 0, "source": "upload"}],
+        "photos": [{"index": 0, "source": "upload", "available": true}],
         "count": 2,
         "images": [
             {
@@ -220,7 +220,7 @@ async fn a_failed_job_has_exactly_these_members() {
         "product": {"title": "Espresso cup"},
         "aspect_ratio": "1:1",
         "image_size": "1K",
-        "photos": [{"index": 0, "source": "upload"}],
+        "photos": [{"index": 0, "source": "upload", "available": true}],
         "count": 1,
         "images": [{
             "id": job.images[0].id.to_string(),

@@ -1455,6 +1455,8 @@ export interface components {
         };
         /** @description One of a job's photos. */
         JobPhoto: {
+            /** @description Whether it is here to be shown: photos from the web and from Google Drive are fetched when the job begins. */
+            available: boolean;
             /** @description Its place in the job, from 0; `GET …/photos/{index}` leads to it. */
             index: number;
             /**

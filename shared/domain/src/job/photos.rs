@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::DrivePhoto;
+use super::{DrivePhoto, Job};
 use crate::{id::UploadId, photo::PhotoFormat};
 
 /// Where the workflow finds a photo.
@@ -28,6 +28,18 @@ impl PhotoSource {
             Self::Url(_) => url,
             Self::Drive(_) => drive,
         }
+    }
+}
+
+impl Job {
+    /// Whether a photo is in the bucket, as far as the row tells; those from elsewhere come there when the job begins.
+    pub fn has_photo(&self, index: usize) -> bool {
+        let is_there = |photo: &PhotoSource| match photo {
+            PhotoSource::Upload(_) => true,
+            PhotoSource::Drive(photo) => photo.is_copied,
+            PhotoSource::Url(_) => false,
+        };
+        index < self.prepared.len() || self.photos.get(index).is_some_and(is_there)
     }
 }
 

@@ -92,6 +92,17 @@ it("remembers the one pick", async () => {
   expect(screen.queryByTestId("pick-mark")).toBeNull();
 });
 
+it("shows photos from elsewhere once they are here", async () => {
+  const photos = [
+    { index: 0, source: "drive" as const, name: "front.jpg", available: true },
+    { index: 1, source: "drive" as const, name: "side.jpg", available: false },
+  ];
+  show({ ...sampleJob([sampleImage(0)]), status: "strategy", photos });
+  const strip = await screen.findByRole("list", { name: "Photos" });
+  expect(within(strip).getByRole("img")).toHaveAttribute("src", expect.stringContaining("/photos/0"));
+  expect(within(strip).getByText("Being fetched")).toBeVisible();
+});
+
 describe("a retry", () => {
   const job = sampleJob([sampleImage(0), sampleFailure(1)]);
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Job } from "@/api/schema";
+import { isRunning } from "./job-state";
 import { photoPath } from "./photos";
 
 type JobPhoto = Job["photos"][number];
@@ -28,10 +29,11 @@ export function PhotoStrip({ job }: { job: Job }) {
 
 function Photo({ job, photo }: { job: Job; photo: JobPhoto }) {
   const [isGone, setIsGone] = useState(false);
+  const missing = isGone ? "No longer kept" : isRunning(job) ? "Being fetched" : "Was not fetched";
   return (
     <div className="relative flex size-24 items-center justify-center overflow-hidden rounded-md border border-hairline bg-paper">
-      {isGone ? (
-        <p className="px-2 text-center text-xs text-muted">No longer kept</p>
+      {isGone || !photo.available ? (
+        <p className="px-2 text-center text-xs text-muted">{missing}</p>
       ) : (
         <img
           src={photoPath(job, photo.index)}

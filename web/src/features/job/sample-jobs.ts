@@ -53,7 +53,7 @@ export function sampleJob(
     product: { title: "Espresso cup" },
     aspect_ratio: "1:1",
     image_size: "1K",
-    photos: [{ index: 0, source: "upload" }],
+    photos: [{ index: 0, source: "upload", available: true }],
     history: [
       { status: "queued", at: "2026-11-24T11:52:00Z" },
       { status: "strategy", at: "2026-11-24T11:52:04Z" },
