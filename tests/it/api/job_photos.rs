@@ -59,7 +59,10 @@ async fn a_photo_that_was_prepared_is_as_gemini_saw_it() {
         .await;
     let job = stack.api.start_job(json!({"images": [upload], "count": 1})).await;
     let job = stack.api.finished_job(&job).await;
-    assert_eq!(job["photos"], json!([{"index": 0, "source": "upload", "available": true}]));
+    assert_eq!(
+        job["photos"],
+        json!([{"index": 0, "source": "upload", "available": true}])
+    );
     let path = path(job["id"].as_str().expect("an id"), "0");
     let (_, _, bytes) = followed(&stack, stack.api.request(Method::GET, &path)).await;
     let photo = image::load_from_memory(&bytes).expect("a picture");
