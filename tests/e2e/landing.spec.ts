@@ -34,6 +34,19 @@ test("the landing page can be read without a script", async ({ browser }) => {
   await context.close();
 });
 
+test("every link to a document leads to one", async ({ page }) => {
+  await page.goto("/");
+  const links = await page
+    .locator('a[href^="/docs"]')
+    .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  expect(links.length).toBeGreaterThan(2);
+  for (const link of new Set(links)) {
+    const answer = await page.request.get(link ?? "");
+    expect(answer.status(), `${link}`).toBe(200);
+    expect(answer.headers()["content-type"], `${link}`).toContain("text/html");
+  }
+});
+
 test("pages come with a strict policy, files with a hash are kept for a year", async ({ page }) => {
   for (const path of ["/", "/jobs", "/no/such/page"]) {
     const headers = (await page.request.get(path)).headers();

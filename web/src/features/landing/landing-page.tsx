@@ -166,7 +166,7 @@ export function LandingPage() {
               to do, presigned uploads for large photos, and a test event for every type.
             </p>
             <p className="mt-6 flex flex-wrap gap-x-6 gap-y-2 text-sm">
-              <a className="link inline-flex min-h-11 items-center" href="/docs/quick-start">
+              <a className="link inline-flex min-h-11 items-center" href="/docs/guide/quick-start">
                 Quick start
               </a>
               <a className="link inline-flex min-h-11 items-center" href="/docs/api">
