@@ -75,7 +75,7 @@ impl Table {
         }
     }
 
-    /// The keys of items that are unfinished in this way and were made before `before`, oldest first.
+    /// The keys of items that are unfinished in this way and were made before `before` or in the same second, oldest first.
     pub(crate) async fn unfinished(&self, active: &str, before: Timestamp) -> Result<Vec<Key>, AwsError> {
         let mut found = Vec::new();
         let mut start = None;
@@ -85,9 +85,9 @@ impl Table {
                 .query()
                 .table_name(&self.name)
                 .index_name(UNFINISHED_INDEX)
-                .key_condition_expression("active = :active AND created_at < :before")
+                .key_condition_expression("active = :active AND created_at <= :before")
                 .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
-                .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
+                .expression_attribute_values(":before", AttributeValue::S(end_of_second(before)))
                 .set_exclusive_start_key(start.take())
                 .send()
                 .await
@@ -101,10 +101,39 @@ impl Table {
     }
 }
 
+/// A text that no moment within the second of this one, or earlier, sorts after. Moments are written without the zeros at their
+/// end, so that as texts `…:54Z` comes after `…:54.901Z`.
+fn end_of_second(moment: Timestamp) -> String {
+    format!("{moment:.0}")
+}
+
 fn key_of(item: &Item) -> Option<Key> {
     let part = |name: &str| item.get(name)?.as_s().ok().cloned();
     Some(Key {
         pk: part("pk")?,
         sk: part("sk")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_of_the_same_second_is_before_its_end_however_it_is_written() {
+        let moment = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        let end = end_of_second(moment("2026-11-26T22:49:54.901Z"));
+        for earlier in [
+            "22:49:53.999Z",
+            "22:49:54Z",
+            "22:49:54.1Z",
+            "22:49:54.120Z",
+            "22:49:54.901Z",
+        ] {
+            let written = moment(&format!("2026-11-26T{earlier}")).to_string();
+            assert!(written <= end, "{written} and {end}");
+        }
+        assert!(moment("2026-11-26T22:49:55Z").to_string() > end);
+        assert!(moment("2026-11-26T22:49:55.001Z").to_string() > end);
+    }
 }
