@@ -1155,6 +1155,7 @@ export interface components {
          *       "on_late": "fail",
          *       "photos": [
          *         {
+         *           "available": true,
          *           "index": 0,
          *           "source": "upload"
          *         }
@@ -1399,6 +1400,7 @@ export interface components {
          *           "on_late": "fail",
          *           "photos": [
          *             {
+         *               "available": true,
          *               "index": 0,
          *               "source": "upload"
          *             }

@@ -89,7 +89,7 @@ fn job() -> Value {
         "brief": "For the breakfast page of the autumn catalogue",
         "aspect_ratio": "1:1",
         "image_size": "1K",
-        "photos": [{"index": 0, "source": "upload"}],
+        "photos": [{"index": 0, "source": "upload", "available": true}],
         "count": 2,
         "images": [
             {
