@@ -1,5 +1,5 @@
 /**
- * Journeys through the page on a real stack. `cargo xtask test e2e` starts one and runs them; with a stack of
+ * Journeys through the page on a real stack. `cargo xtask test journeys` starts one and runs them; with a stack of
  * `cargo xtask up`, `npx playwright test` does.
  */
 import { existsSync } from "node:fs";

@@ -78,7 +78,7 @@ impl<'a> PhotoView<'a> {
                     PhotoSource::Drive(photo) => Some(&photo.name),
                     PhotoSource::Upload(_) | PhotoSource::Url(_) => None,
                 },
-                available: job.has_photo(index),
+                available: job.kept_photo(index).is_some(),
             })
             .collect()
     }

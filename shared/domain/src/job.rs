@@ -36,7 +36,7 @@ pub use self::{
         SavingIds, SavingOutcome,
     },
     history::Entered,
-    photos::{PhotoSource, PreparedPhoto},
+    photos::{KeptPhoto, PhotoSource, PreparedPhoto},
     retry::{MOST_RETRIES, NewRetry, Retry, RetryEvent, RetryOf, RetryOutcome},
     round::{Batch, ProviderFile, ProviderFiles, Round, RoundEvent, SUBMISSION_CLAIM_SECONDS},
     search::{LONGEST_SEARCH, Search, TooLong},

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use packshot_clients::bucket::{self, ReadError};
-use packshot_domain::job::{Job, PhotoSource};
+use packshot_domain::job::{Job, KeptPhoto};
 
 use super::read::{State, find};
 use crate::api::{
@@ -67,15 +67,13 @@ pub(in crate::api) async fn show(
 
 /// Where a photo is in the bucket.
 fn key_of(job: &Job, index: usize) -> Result<String, ApiError> {
-    let photo = job.photos.get(index).ok_or_else(ApiError::photo_not_found)?;
-    if let Some(prepared) = job.prepared.get(index) {
-        return Ok(prepared.key.clone());
+    if index >= job.photos.len() {
+        return Err(ApiError::photo_not_found());
     }
-    match photo {
-        PhotoSource::Upload(id) => Ok(bucket::upload_key(job.owner, *id)),
-        PhotoSource::Drive(photo) if photo.is_copied => {
-            Ok(bucket::copied_photo_key(job.owner, job.id, index + 1))
-        }
-        PhotoSource::Drive(_) | PhotoSource::Url(_) => Err(ApiError::photo_not_here_yet()),
+    match job.kept_photo(index) {
+        Some(KeptPhoto::Prepared(photo)) => Ok(photo.key.clone()),
+        Some(KeptPhoto::Upload(id)) => Ok(bucket::upload_key(job.owner, id)),
+        Some(KeptPhoto::Copy) => Ok(bucket::copied_photo_key(job.owner, job.id, index + 1)),
+        None => Err(ApiError::photo_not_here_yet()),
     }
 }

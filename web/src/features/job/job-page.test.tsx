@@ -103,6 +103,13 @@ it("shows photos from elsewhere once they are here", async () => {
   expect(within(strip).getByText("Being fetched")).toBeVisible();
 });
 
+it("does not promise a photo that nobody fetches any more", async () => {
+  const photos = [{ index: 0, source: "url" as const, available: false }];
+  show({ ...sampleJob([sampleFailure(0)]), status: "failed", photos });
+  const strip = await screen.findByRole("list", { name: "Photos" });
+  expect(within(strip).getByText("Was not fetched")).toBeVisible();
+});
+
 describe("a retry", () => {
   const job = sampleJob([sampleImage(0), sampleFailure(1)]);
 
