@@ -1,10 +1,10 @@
 //! A person's API keys, managed on the page: created, listed, rolled, revoked, and mended where a request broke off.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use packshot_clients::clock;
-use packshot_domain::{id::KeyId, scope::Scopes, session::SessionToken};
+use packshot_domain::{api_key::ApiKey, id::KeyId, scope::Scopes, session::SessionToken};
 use packshot_tests::{api::Answer, stack::Stack};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -54,6 +54,19 @@ impl Page {
         let keys = aws_sdk_apigateway::Client::new(&self.stack.config).get_api_keys();
         let keys = keys.name_query(id.as_str().expect("an id")).send().await;
         keys.expect("a list").items.unwrap_or_default().len()
+    }
+
+    /// The row by which the key is found when it is used.
+    async fn row_by_hash(&self, key: &Value) -> HashMap<String, AttributeValue> {
+        let key = ApiKey::parse(key.as_str().expect("a key")).expect("a key of ours");
+        let row = aws_sdk_dynamodb::Client::new(&self.stack.config)
+            .get_item()
+            .table_name(self.stack.output("TableName"))
+            .key("pk", AttributeValue::S(format!("KEY#{}", key.hash().as_str())))
+            .key("sk", AttributeValue::S("KEY".to_owned()))
+            .send()
+            .await;
+        row.expect("read").item.expect("a row")
     }
 
     async fn reconcile(&self) {
@@ -118,6 +131,8 @@ async fn a_revoked_key_fails_at_once_and_is_forgotten_by_the_gateway() {
     assert_eq!(page.status_with(&created["key"]).await, 403);
     assert_eq!(page.at_the_gateway(&created["id"]).await, 0);
     assert_eq!(page.listed(&created["id"]).await["status"], "revoked");
+    // Once the listed row has gone by itself, nothing would name this one when the account is deleted.
+    assert!(page.row_by_hash(&created["key"]).await.contains_key("expires_at"));
     page.send(Method::DELETE, &path, &Value::Null)
         .await
         .assert_problem(409, "key_ended");

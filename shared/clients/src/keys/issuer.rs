@@ -116,6 +116,7 @@ impl KeyIssuer {
             scopes: done.scopes.clone(),
             valid_until: done.valid_until,
             last_used_at: None,
+            expires_at: None,
         };
         let by_hash = || {
             let row = Key::api_key(&key.hash());
@@ -189,13 +190,23 @@ impl KeyIssuer {
         self.table.get(&Key::listed_api_key(user, id)).await
     }
 
-    /// Removes an ended key at API Gateway and says so in its row.
+    /// Removes an ended key at API Gateway and says so in its row. Both rows go in the end: without the listed one, nothing
+    /// would name the other when its owner's account is deleted.
     async fn forget(&self, user: UserId, id: KeyId, item: ListedKeyItem) -> Result<(), AwsError> {
         if let Some(gateway_key_id) = &item.gateway_key_id {
             self.unregister(gateway_key_id).await?;
         }
+        let by_hash = Key::api_key_of_hash(&item.sha256);
         let gone = item.in_state(KeyState::Ended, clock::now());
-        self.write(vec![self.listed(user, id, &gone)?], id).await
+        let mut writes = vec![self.listed(user, id, &gone)?];
+        if let Some(before) = self.table.get::<KeyItem>(&by_hash).await? {
+            let gone = KeyItem {
+                expires_at: gone.expires_at,
+                ..before
+            };
+            writes.push(self.table.write(&by_hash, &gone, &Condition::Present)?);
+        }
+        self.write(writes, id).await
     }
 
     /// Both rows learn of the end together.

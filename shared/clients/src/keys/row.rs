@@ -31,6 +31,9 @@ pub(super) struct KeyItem {
     pub(super) valid_until: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_used_at: Option<Timestamp>,
+    /// When the table drops the row, of an ended key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) expires_at: Option<i64>,
 }
 
 /// Where a key is in its life.
