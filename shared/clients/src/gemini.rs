@@ -14,7 +14,7 @@ mod usage;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 
@@ -64,7 +64,11 @@ impl Gemini {
     ///
     /// Where this machine has no certificates to trust.
     pub fn new(config: &SdkConfig, base_url: &str, key_parameter: String) -> Result<Self, reqwest::Error> {
-        let http = outbound::client().read_timeout(Duration::from_mins(1)).build()?;
+        let http = outbound::client()
+            .read_timeout(Duration::from_mins(1))
+            // The key is in a header of its own, which a redirect would take along to wherever it leads.
+            .redirect(Policy::none())
+            .build()?;
         Ok(Self {
             http,
             base_url: base_url.trim_end_matches('/').to_owned(),

@@ -27,12 +27,11 @@ pub enum GeminiError {
     #[error("Gemini's quota is used up: {0}")]
     QuotaExhausted(String),
     /// The key is missing, wrong, blocked or not allowed to do this.
-    #[error("Gemini refused the key (HTTP {status}): {message}")]
+    /// Gemini's words are left out: they may quote the key.
+    #[error("Gemini refused the key (HTTP {status})")]
     KeyRefused {
         /// The HTTP status.
         status: u16,
-        /// Gemini's words.
-        message: String,
     },
     /// The thing asked for is not there.
     #[error("Gemini does not know it: {0}")]
@@ -106,6 +105,8 @@ impl GeminiError {
 }
 
 impl Repeatable for GeminiError {
+    const PROVIDER: &'static str = "gemini";
+
     fn may_pass(&self) -> bool {
         self.is_transient() && !matches!(self, Self::NoKey(_))
     }
@@ -193,9 +194,9 @@ fn classify(status: u16, retry_after_header: Option<Duration>, body: &[u8]) -> G
             .iter()
             .any(|detail| detail.reason.as_deref() == Some("API_KEY_INVALID")) =>
         {
-            GeminiError::KeyRefused { status, message }
+            GeminiError::KeyRefused { status }
         }
-        401 | 403 => GeminiError::KeyRefused { status, message },
+        401 | 403 => GeminiError::KeyRefused { status },
         404 => GeminiError::NotFound(message),
         429 if is_used_up(&body) => GeminiError::QuotaExhausted(message),
         408 | 429 | 500..=599 => {

@@ -4,7 +4,10 @@
 
 use bytes::Bytes;
 use packshot_domain::job::ProviderFile;
-use reqwest::{Method, Response, header::CONTENT_LENGTH};
+use reqwest::{
+    Method, Response, Url,
+    header::{CONTENT_LENGTH, LOCATION},
+};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -144,9 +147,24 @@ impl Gemini {
             .request(Method::GET, &format!("{file}:download?alt=media"))
             .await?;
         // No limit for the whole: the file may be hundreds of megabytes. The client's limit between reads holds.
-        let response = request.send().await.map_err(GeminiError::from_transport)?;
+        let mut response = request.send().await.map_err(GeminiError::from_transport)?;
+        if let Some(elsewhere) = redirect_of(&response) {
+            let request = if elsewhere.origin() == response.url().origin() {
+                self.request_to(Method::GET, elsewhere.as_str()).await?
+            } else {
+                self.http.get(elsewhere)
+            };
+            response = request.send().await.map_err(GeminiError::from_transport)?;
+        }
         errors::check(response).await.map(Download)
     }
+}
+
+/// Where an answer leads instead.
+fn redirect_of(response: &Response) -> Option<Url> {
+    let location = response.headers().get(LOCATION)?.to_str().ok()?;
+    let is_redirect = response.status().is_redirection();
+    is_redirect.then(|| response.url().join(location).ok()).flatten()
 }
 
 /// A file on its way to us, to be read chunk by chunk.
@@ -173,4 +191,78 @@ fn header(response: &Response, name: &str) -> Result<String, GeminiError> {
     value
         .map(str::to_owned)
         .ok_or_else(|| GeminiError::unreadable(format!("the answer has no {name} header")))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_config::{BehaviorVersion, Region, SdkConfig};
+    use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
+    use wiremock::{
+        Mock, MockServer, ResponseTemplate,
+        matchers::{header_exists, method, path},
+    };
+
+    use super::*;
+
+    /// A Gemini whose key is in a parameter store of the same address.
+    async fn gemini() -> (MockServer, Gemini) {
+        let server = MockServer::start().await;
+        Mock::given(method("POST"))
+            .and(header_exists("x-amz-target"))
+            .respond_with(
+                ResponseTemplate::new(200).set_body_json(json!({"Parameter": {"Value": "key-of-the-test"}})),
+            )
+            .mount(&server)
+            .await;
+        let credentials = Credentials::new("test", "test", None, None, "the test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .endpoint_url(server.uri())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build();
+        let gemini = Gemini::new(&config, &server.uri(), "key".to_owned()).expect("a client");
+        (server, gemini)
+    }
+
+    async fn leads_to(server: &MockServer, location: &str) {
+        Mock::given(path("/v1/files/one:download"))
+            .respond_with(ResponseTemplate::new(302).insert_header("location", location))
+            .mount(server)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_download_that_leads_to_another_host_is_followed_without_the_key() {
+        let (server, gemini) = gemini().await;
+        let elsewhere = MockServer::start().await;
+        Mock::given(path("/results"))
+            .respond_with(ResponseTemplate::new(200).set_body_string("lines"))
+            .mount(&elsewhere)
+            .await;
+        leads_to(&server, &format!("{}/results", elsewhere.uri())).await;
+        let mut download = gemini.download("files/one").await.expect("a download");
+        assert_eq!(
+            download.chunk().await.expect("readable").as_deref(),
+            Some(&b"lines"[..])
+        );
+        let asked = elsewhere.received_requests().await.expect("recorded");
+        assert!(!asked[0].headers.contains_key("x-goog-api-key"));
+    }
+
+    #[tokio::test]
+    async fn a_download_that_leads_to_another_path_is_followed_with_the_key() {
+        let (server, gemini) = gemini().await;
+        Mock::given(path("/results"))
+            .and(header_exists("x-goog-api-key"))
+            .respond_with(ResponseTemplate::new(200).set_body_string("lines"))
+            .mount(&server)
+            .await;
+        leads_to(&server, "/results").await;
+        let mut download = gemini.download("files/one").await.expect("a download");
+        assert_eq!(
+            download.chunk().await.expect("readable").as_deref(),
+            Some(&b"lines"[..])
+        );
+    }
 }
