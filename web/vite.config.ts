@@ -16,7 +16,7 @@ export default defineConfig({
   server: {
     host: "localhost",
     port: 5173,
-    proxy: { "/api": toStack, "/auth": toStack, "/images": toStack, "/docs": toStack },
+    proxy: { "/api": toStack, "/auth": toStack, "/images": toStack, "/docs": toStack, "/environment.json": toStack },
   },
   build: {
     target: "baseline-widely-available",

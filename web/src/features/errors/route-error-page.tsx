@@ -4,6 +4,7 @@ import { ApiProblem } from "@/api/problem";
 import { paths } from "@/app/paths";
 import { Mark } from "@/components/mark";
 import { Button, ButtonAnchor } from "@/components/ui/button";
+import { report } from "./report";
 import { useIsOnline } from "./use-is-online";
 
 /** The same for a window that has nothing around the page. */
@@ -31,6 +32,11 @@ export function RouteErrorPage() {
   useEffect(() => {
     document.title = `${title} · Packshot`;
   }, [title]);
+  // A problem of the API is known there already.
+  const isOurs = !(isOffline || isMissingCode || error instanceof ApiProblem);
+  useEffect(() => {
+    if (isOurs) void report(error);
+  }, [isOurs, error]);
   // The code that could not be fetched can be fetched now.
   useEffect(() => {
     if (!isMissingCode) return;
