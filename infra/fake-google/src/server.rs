@@ -1,7 +1,7 @@
 //! The listening socket and the connections.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -56,7 +56,7 @@ impl FakeGoogle {
     /// Starts to listen, with this app registered.
     pub async fn bind_for(address: SocketAddr, client: OAuthClient) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        let issuer = format!("http://{}", listener.local_addr()?);
+        let issuer = reached_at(listener.local_addr()?);
         let (clock, faults) = (Arc::new(Clock::default()), Arc::new(FaultBook::default()));
         let gemini = Arc::new(Gemini::new(Arc::clone(&clock), Arc::clone(&faults))?);
         let oauth = Arc::new(OAuth::new(Arc::clone(&clock), issuer, client));
@@ -82,7 +82,7 @@ impl FakeGoogle {
 
     /// The URL at which it can be reached.
     pub fn url(&self) -> io::Result<String> {
-        Ok(format!("http://{}", self.listener.local_addr()?))
+        Ok(reached_at(self.listener.local_addr()?))
     }
 
     /// Answers calls until the future is dropped.
@@ -97,6 +97,16 @@ impl FakeGoogle {
             tokio::spawn(connection(stream, self.router.clone()));
         }
     }
+}
+
+/// The URL of a listening address. No browser can be sent to one that means every interface, so loopback stands for it.
+fn reached_at(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
 }
 
 /// Answers the calls of one connection.
@@ -124,5 +134,22 @@ async fn connection(stream: TcpStream, router: Router) {
         .await;
     if let Err(error) = served {
         tracing::debug!(%error, "A connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_stands_for_every_interface() {
+        for (listening, url) in [
+            ("127.0.0.1:4500", "http://127.0.0.1:4500"),
+            ("192.0.2.7:4500", "http://192.0.2.7:4500"),
+            ("0.0.0.0:4500", "http://127.0.0.1:4500"),
+            ("[::]:4500", "http://[::1]:4500"),
+        ] {
+            assert_eq!(reached_at(listening.parse().expect("an address")), url);
+        }
     }
 }

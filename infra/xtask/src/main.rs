@@ -1,8 +1,9 @@
-//! The project's commands: `cargo xtask up | down | demo | test | lint | openapi | docs | package`.
+//! The project's commands: `cargo xtask up | down | demo | build | test | lint | openapi | docs | package`.
 //!
 //! Each does all the set-up that it needs on a machine with Rust, Python 3.10+, Node 20+ and a C compiler. No command
 //! uses the AWS SDK, whose crates take minutes to build: AWS is talked to through its command line.
 
+mod build;
 mod command;
 mod console;
 mod demo;
@@ -42,6 +43,8 @@ enum Command {
     Up(up::Up),
     /// End what `up` has started
     Down,
+    /// Build all that `up` starts, and start nothing
+    Build(build::Build),
     /// Make a set of pictures of a product, from the photo to the webhook, and look at all of it
     Demo(demo::Demo),
     /// Run every test: units, the whole product on a local stack of its own, Google's SDKs
@@ -75,6 +78,7 @@ async fn run(command: Command) -> Result<(), Error> {
     match command {
         Command::Up(arguments) => up::up(&workspace, &arguments).await,
         Command::Down => up::down(&workspace),
+        Command::Build(arguments) => build::build(&workspace, &arguments),
         Command::Demo(arguments) => demo::demo(&workspace, &arguments).await,
         Command::Test(arguments) => quality::test::test(&workspace, &arguments).await,
         Command::Lint => quality::lint::lint(&workspace),

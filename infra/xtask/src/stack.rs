@@ -16,13 +16,14 @@ mod processes;
 pub(crate) mod ready;
 mod seed;
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
+pub(crate) use self::aws::Aws;
 pub(crate) use self::build::Programs;
 pub(crate) use self::fake_google::FakeGoogle;
 pub(crate) use self::files::StackFile;
 
-use self::aws::Aws;
 use self::fake_google::Gemini;
 use self::front::Front;
 use self::ministack::MiniStack;
@@ -41,6 +42,10 @@ pub(crate) struct Stack {
     wait_scale: &'static str,
     /// True if it should have the ports that people know.
     has_usual_ports: bool,
+    /// Where its parts listen. They call each other at loopback, wherever that is.
+    host: Ipv4Addr,
+    /// True if its programs were built before and lie beside this one.
+    is_built: bool,
     gemini: Gemini,
 }
 
@@ -76,6 +81,8 @@ impl Stack {
                 "1"
             },
             has_usual_ports: true,
+            host: Ipv4Addr::LOCALHOST,
+            is_built: false,
             gemini,
         }
     }
@@ -87,7 +94,25 @@ impl Stack {
             directory: workspace.state_directory().join("test"),
             wait_scale: "0",
             has_usual_ports: false,
+            host: Ipv4Addr::LOCALHOST,
+            is_built: false,
             gemini: Gemini::Fake,
+        }
+    }
+
+    /// The same stack, from programs that were built before.
+    pub(crate) fn with_built_programs(self) -> Self {
+        Self {
+            is_built: true,
+            ..self
+        }
+    }
+
+    /// The same stack, reachable from other machines or from outside of a container.
+    pub(crate) fn on_all_interfaces(self) -> Self {
+        Self {
+            host: Ipv4Addr::UNSPECIFIED,
+            ..self
         }
     }
 
@@ -120,7 +145,11 @@ impl Stack {
     /// Brings the stack up, or what runs of it up to date. Whatever was started is ended again if that fails.
     pub(crate) async fn up(&self) -> Result<Up, Error> {
         let _lock = lock::hold(&self.directory)?;
-        let programs = Programs::build(&self.workspace)?;
+        let programs = if self.is_built {
+            Programs::beside(&self.workspace.environment.program)?
+        } else {
+            Programs::build(&self.workspace)?
+        };
         let venv = Venv::ready(&self.workspace, Tools::LocalStack)?;
         let running = self.running().await;
         let was_running = running.is_some();
@@ -152,14 +181,15 @@ impl Stack {
         let scratch = self.scratch();
         let ministack = MiniStack {
             venv,
+            host: self.host,
             port: self.port(ministack::USUAL_PORT)?,
             wait_scale: self.wait_scale,
             scratch: &scratch,
         };
         ministack.start(&mut processes).await?;
-        let google_port = ports::choose(None)?;
+        let google_port = self.port(fake_google::USUAL_PORT)?;
         let google = programs.tool(fake_google::NAME)?;
-        let google_url = fake_google::start(&mut processes, google, google_port).await?;
+        let google_url = fake_google::start(&mut processes, google, self.host, google_port).await?;
         fake_google::add_demo_account(&google_url).await?;
         let gemini_url = self.gemini.url(&google_url);
         let front_port = self.port(front::USUAL_PORT)?;
@@ -173,6 +203,7 @@ impl Stack {
             .cloned()
             .ok_or_else(|| Error::Stack("template.yaml has no output `DistributionDomain`".to_owned()))?;
         let front = Front {
+            host: self.host,
             port: front_port,
             to: ministack.port,
             distribution,
@@ -234,6 +265,20 @@ impl Stack {
         pages::publish_documents(aws, &self.workspace.root, &self.directory.join("docs"), bucket)?;
         pages::publish_page(aws, &self.workspace, bucket)?;
         Ok(deployment)
+    }
+
+    /// The AWS command line, for a stack that runs.
+    pub(crate) fn aws(&self, file: &StackFile) -> Result<Aws, Error> {
+        let venv = Venv::ready(&self.workspace, Tools::LocalStack)?;
+        Ok(Aws::new(&venv, &file.aws_endpoint))
+    }
+
+    /// What the stack's parameters hold that must be told to nobody.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        vec![
+            self.gemini.api_key().to_owned(),
+            fake_google::CLIENT_SECRET.to_owned(),
+        ]
     }
 
     fn put_secrets(&self, aws: &Aws) -> Result<(), Error> {

@@ -19,11 +19,23 @@ pub(crate) struct Up {
     /// Leave it running in the background instead of showing its logs until Ctrl-C
     #[arg(long, short)]
     detach: bool,
+    /// Build nothing: start what `build` has left, with the programs beside this one. For containers, which hold no compiler
+    #[arg(long)]
+    built: bool,
+    /// Listen on every network interface, as a container must whose ports are published, and not on loopback alone
+    #[arg(long)]
+    all_interfaces: bool,
 }
 
 /// Brings the stack up, and stays with it unless told otherwise.
 pub(crate) async fn up(workspace: &Workspace, arguments: &Up) -> Result<(), Error> {
-    let stack = Stack::of_person(workspace);
+    let mut stack = Stack::of_person(workspace);
+    if arguments.built {
+        stack = stack.with_built_programs();
+    }
+    if arguments.all_interfaces {
+        stack = stack.on_all_interfaces();
+    }
     let begun = std::time::Instant::now();
     // Before anything is started, so that Ctrl-C at any moment ends what was.
     let mut interrupt = Interrupt::listen()?;

@@ -58,6 +58,21 @@ impl Programs {
         Ok(programs)
     }
 
+    /// The programs that lie beside this one, built before by [`Self::build`]. The functions are not among them: what is
+    /// deployed is their archives, which are where they were laid.
+    pub(crate) fn beside(program: &Path) -> Result<Self, Error> {
+        let folder = program.parent().unwrap_or(Path::new("."));
+        let entries = std::fs::read_dir(folder).map_err(Error::file("read", folder))?;
+        let tools = entries
+            .flatten()
+            .filter(|entry| entry.path().is_file())
+            .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        Ok(Self {
+            tools: tools.collect(),
+            ..Self::default()
+        })
+    }
+
     /// A program that is no function: `fake-google`, `packshot-seed`.
     pub(crate) fn tool(&self, name: &str) -> Result<&Path, Error> {
         self.tools
@@ -190,6 +205,16 @@ mod tests {
             programs.tool("packshot-seed").expect("it was built"),
             Path::new("/t/packshot-seed")
         );
+        assert!(programs.tool("fake-google").is_err());
+    }
+
+    #[test]
+    fn programs_that_lie_beside_this_one_are_tools() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let seed = folder.path().join("packshot-seed");
+        std::fs::write(&seed, "").expect("it can be written");
+        let programs = Programs::beside(&folder.path().join("xtask")).expect("the folder is there");
+        assert_eq!(programs.tool("packshot-seed").expect("it lies there"), seed);
         assert!(programs.tool("fake-google").is_err());
     }
 

@@ -1,5 +1,6 @@
 //! The embedded Google: Gemini unless the real one is wanted, and always who signs people in.
 
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -14,6 +15,8 @@ use crate::stack::{ports, ready, seed};
 
 /// The name of its process and of its log.
 pub(crate) const NAME: &str = "fake-google";
+/// The port that a person's stack has it on: the next one to MiniStack's. Browsers are sent there to sign in.
+pub(crate) const USUAL_PORT: u16 = 4567;
 /// Where the real Gemini is (<https://ai.google.dev/api>).
 const REAL_GEMINI: &str = "https://generativelanguage.googleapis.com";
 /// What is kept as the API key while the fake one is used; it takes any.
@@ -21,7 +24,7 @@ const FAKE_KEY: &str = "local-key-of-the-fake-gemini";
 /// Our client at the embedded Google.
 const CLIENT_ID: &str = "packshot-local.apps.googleusercontent.example";
 /// Its secret, which opens nothing anywhere else.
-const CLIENT_SECRET: &str = "local-secret-of-the-fake-google";
+pub(super) const CLIENT_SECRET: &str = "local-secret-of-the-fake-google";
 
 /// How long the embedded Google may take to take an account.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -57,11 +60,16 @@ impl Gemini {
 }
 
 /// Starts the embedded Google and answers where it is.
-pub(crate) async fn start(processes: &mut Processes, program: &Path, port: u16) -> Result<String, Error> {
+pub(crate) async fn start(
+    processes: &mut Processes,
+    program: &Path,
+    host: Ipv4Addr,
+    port: u16,
+) -> Result<String, Error> {
     let step = Step::begin("Google");
     let url = format!("http://127.0.0.1:{port}");
     let mut command = Command::new(program);
-    command.args(["--port", &port.to_string()]);
+    command.args(["--host", &host.to_string(), "--port", &port.to_string()]);
     command.args([
         "--oauth-client-id",
         CLIENT_ID,
@@ -103,7 +111,7 @@ impl FakeGoogle {
         let mut processes = Processes::of(directory);
         processes.stop_all()?;
         let port = ports::choose(None)?;
-        let url = start(&mut processes, programs.tool(NAME)?, port).await?;
+        let url = start(&mut processes, programs.tool(NAME)?, Ipv4Addr::LOCALHOST, port).await?;
         Ok(Self { processes, url })
     }
 

@@ -42,6 +42,9 @@ const HOP_BY_HOP: [HeaderName; 7] = [
 /// What the hidden command `front` needs to know.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Front {
+    /// The address to listen on.
+    #[arg(long)]
+    pub(crate) host: Ipv4Addr,
     /// The port to listen on.
     #[arg(long)]
     pub(crate) port: u16,
@@ -59,6 +62,8 @@ impl Front {
         let step = Step::begin("Front");
         let arguments = [
             "front",
+            "--host",
+            &self.host.to_string(),
             "--port",
             &self.port.to_string(),
             "--to",
@@ -86,7 +91,7 @@ impl Front {
             .with_state(relay)
             .layer(compression());
         let listen_error = |source| Error::Stack(format!("cannot listen on port {}: {source}", self.port));
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
+        let listener = TcpListener::bind((self.host, self.port))
             .await
             .map_err(listen_error)?;
         // A browser may take `localhost` for the IPv6 address. A machine without IPv6 is none the worse.

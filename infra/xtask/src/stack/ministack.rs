@@ -1,5 +1,6 @@
 //! MiniStack: AWS on this machine (<https://github.com/ministackorg/ministack>).
 
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Command;
 
@@ -20,6 +21,8 @@ pub(crate) const USUAL_PORT: u16 = 4566;
 pub(crate) struct MiniStack<'a> {
     /// Where it is installed.
     pub(crate) venv: &'a Venv,
+    /// The address that it listens on; its own default is every interface of the machine.
+    pub(crate) host: Ipv4Addr,
     /// The port that it listens on.
     pub(crate) port: u16,
     /// What the state machine's waits are multiplied with.
@@ -57,8 +60,7 @@ impl MiniStack<'_> {
         aws::point(&mut command, &self.endpoint());
         command
             .env("GATEWAY_PORT", self.port.to_string())
-            // The default is every interface of the machine.
-            .env("BIND_HOST", "127.0.0.1")
+            .env("BIND_HOST", self.host.to_string())
             // Every call is checked against the caller's IAM policy.
             .env("AUTH", "true")
             .env("SFN_WAIT_SCALE", self.wait_scale)
