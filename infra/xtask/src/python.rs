@@ -23,6 +23,8 @@ pub(crate) enum Tools {
     LocalStack,
     /// What `cargo xtask lint` runs.
     Lint,
+    /// What `cargo xtask lint` runs, alone: it wants an old release of a package that the linters share.
+    Checkov,
     /// The test runner.
     Test,
     /// What tries the API against its description.
@@ -36,6 +38,7 @@ impl Tools {
         match self {
             Self::LocalStack => "local-stack",
             Self::Lint => "lint",
+            Self::Checkov => "checkov",
             Self::Test => "test",
             Self::Schema => "schema",
             Self::Release => "release",

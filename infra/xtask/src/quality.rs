@@ -1,9 +1,12 @@
 //! Checks and tests: several steps, of which all are run, so that one look at the end shows everything that is wrong.
 
+mod containers;
 pub(crate) mod lint;
 mod lock_files;
 mod scripts;
+mod security;
 pub(crate) mod test;
+mod workflows;
 
 use std::time::{Duration, Instant};
 

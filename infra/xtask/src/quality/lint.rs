@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::node;
 use crate::page;
 use crate::python::{Tools, Venv};
-use crate::quality::{Report, Verdict, lock_files, scripts};
+use crate::quality::{Report, Verdict, containers, lock_files, scripts, security, workflows};
 use crate::workspace::Workspace;
 
 /// Runs every check and fails if one has found something.
@@ -20,10 +20,21 @@ pub(crate) fn lint(workspace: &Workspace) -> Result<(), Error> {
     report.step("typos", || {
         run(Command::new(tools.program("typos")).current_dir(&workspace.root))
     })?;
-    report.step("template (cfn-lint)", || template(workspace, &tools))?;
+    report.step("templates (cfn-lint)", || template(workspace, &tools))?;
+    report.step("templates (checkov)", || security::templates(workspace))?;
+    report.step("secrets (Kingfisher)", || {
+        security::secrets::check(workspace, &tools)
+    })?;
     report.step("shell scripts", || scripts::check(workspace, &tools))?;
+    report.step("workflows", || workflows::check(workspace, &tools))?;
+    report.step("Dockerfile (hadolint)", || {
+        containers::dockerfiles(workspace, &tools)
+    })?;
+    report.step("base images", || containers::images(workspace))?;
+    report.step("docker-compose.yml", || containers::compose(workspace, &tools))?;
     report.step("lock files", || lock_files::check(workspace))?;
     web(workspace, &mut report)?;
+    report.step("page: advisories (npm)", || security::packages::check(workspace))?;
     report.step("unused crates (cargo-shear)", || {
         run(Command::new(tools.program("cargo-shear")).current_dir(&workspace.root))
     })?;
@@ -68,7 +79,7 @@ const BIOME: &str = "@biomejs/biome/bin/biome";
 
 fn template(workspace: &Workspace, tools: &Venv) -> Result<Verdict, Error> {
     run(Command::new(tools.program("cfn-lint"))
-        .arg("template.yaml")
+        .args(["template.yaml", "infra/deploy-role.yaml"])
         .current_dir(&workspace.root))
 }
 
@@ -93,7 +104,7 @@ fn advisories(workspace: &Workspace, tools: &Venv) -> Result<Verdict, Error> {
             "the advisory database cannot be reached from here".to_owned(),
         ));
     }
-    deny(workspace, tools, &["--disable-fetch", "advisories"])
+    deny(workspace, tools, &["advisories"])
 }
 
 fn clippy(workspace: &Workspace) -> Result<Verdict, Error> {
