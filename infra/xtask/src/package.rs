@@ -1,6 +1,9 @@
 //! `cargo xtask package`: the functions as they go to AWS, built by cargo-lambda, the web page, and the documents as pages.
 //!
-//! cargo-lambda links against the C library of Amazon Linux 2023 through zig, for either architecture, on any machine.
+//! Beside them lie their checksums and what they are made of. cargo-lambda links against the C library of Amazon Linux 2023 through zig, for either architecture, on any machine.
+
+mod fitness;
+mod sbom;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -71,6 +74,8 @@ struct Archive {
     name: String,
     size: u64,
     hash: String,
+    /// What speaks against deploying it.
+    fault: Option<String>,
 }
 
 /// Builds the archives and prints how large they are.
@@ -88,7 +93,15 @@ pub(crate) fn package(workspace: &Workspace, package: &Package) -> Result<(), Er
         std::fs::write(&sums, checksums(&archives)).map_err(Error::file("write", &sums))?;
         say(table(&archives));
         say(format!("in {}", folder.display()));
+        refuse_unfit(&archives)?;
     }
+    heading("Writing the bills of material");
+    let folder = workspace.root.join("target/packages");
+    sbom::write(workspace, &folder)?;
+    say(format!(
+        "functions.cdx.json and page.cdx.json in {}",
+        folder.display()
+    ));
     heading("Writing the documents");
     let folder = workspace.root.join("target/packages/docs");
     let count = docs::build(&workspace.root, &folder)?;
@@ -165,7 +178,20 @@ fn flatten(path: &Path) -> Result<Archive, Error> {
         name,
         size: bytes.len() as u64,
         hash: hex::encode(Sha256::digest(&bytes)),
+        fault: fitness::fault(&bytes)?,
     })
+}
+
+/// It is an error if an archive is not fit to be deployed.
+fn refuse_unfit(archives: &[Archive]) -> Result<(), Error> {
+    let faults = archives
+        .iter()
+        .filter_map(|archive| Some(format!("{}: {}", archive.name, archive.fault.as_ref()?)));
+    let faults: Vec<String> = faults.collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Found(faults.join("\n")))
 }
 
 /// The form that `sha256sum --check` reads.
@@ -189,7 +215,19 @@ fn table(archives: &[Archive]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
     use super::*;
+
+    /// An archive with a program of no bytes.
+    fn empty_archive() -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("bootstrap", SimpleFileOptions::default())
+            .expect("a file");
+        zip.finish().expect("an archive").into_inner()
+    }
 
     #[test]
     fn archives_lie_side_by_side_with_their_checksums() {
@@ -197,7 +235,7 @@ mod tests {
         for name in ["read-jobs", "create-job"] {
             let function = folder.path().join(name);
             std::fs::create_dir(&function).expect("it can be made");
-            std::fs::write(function.join("bootstrap.zip"), name).expect("it can be written");
+            std::fs::write(function.join("bootstrap.zip"), empty_archive()).expect("it can be written");
         }
         let archives = lay_flat(folder.path()).expect("all is there");
         assert_eq!(
