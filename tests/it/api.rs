@@ -148,4 +148,9 @@ async fn an_accepted_job_is_answered_whole() {
         },
     });
     assert_eq!(job, &expected);
+    let id = job["id"].as_str().expect("an id");
+    assert!(
+        stack.workflow.status(id).await.is_some(),
+        "it is under way by now"
+    );
 }

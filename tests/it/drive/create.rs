@@ -194,6 +194,11 @@ async fn the_same_request_twice_is_one_job() {
     assert_eq!((first.status, second.status), (202, 202), "{second:?}");
     assert_eq!(first.body, second.body);
     assert_eq!(second.headers["idempotent-replayed"], "true");
-    ended(&stack, first.body["id"].as_str().expect("an id")).await;
+    let id = first.body["id"].as_str().expect("an id");
+    assert!(
+        stack.workflow.status(id).await.is_some(),
+        "it is under way by now"
+    );
+    ended(&stack, id).await;
     assert_eq!(jobs(&stack).await, 1);
 }

@@ -2,9 +2,11 @@
 
 mod conformance;
 mod description;
+mod grants;
 mod guide;
 mod journeys;
 mod page;
+mod secrets;
 
 use std::process::Command;
 
@@ -20,7 +22,7 @@ use crate::workspace::Workspace;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     /// Run only the Rust tests whose names contain one of these words, and the steps `description`, `guide`, `page`,
-    /// `journeys` and `lighthouse` where one of them is the word
+    /// `journeys` and `lighthouse` where one of them is the word; `grants` takes the functions' grants away one by one
     #[arg(value_name = "WORD")]
     filters: Vec<String>,
 }
@@ -59,7 +61,10 @@ pub(crate) async fn test(workspace: &Workspace, test: &Test) -> Result<(), Error
 
 /// True if a word chooses a step, or a part of one, and no Rust test.
 fn names_a_step(word: &str) -> bool {
-    matches!(word, "description" | "guide" | "page" | "journeys" | "lighthouse") || word.contains(".spec")
+    matches!(
+        word,
+        "description" | "grants" | "guide" | "page" | "journeys" | "lighthouse"
+    ) || word.contains(".spec")
 }
 
 /// What the tests are run with.
@@ -100,11 +105,23 @@ impl Suite<'_> {
                 journeys::audit(self.workspace, &self.stack.file())
             })?;
         }
+        if self.filters.iter().any(|word| word == "grants") {
+            report.step("each grant is needed", || {
+                let aws = self.stack.aws(&up.file)?;
+                grants::check(self.workspace, (&aws, &up.file), self.runner, &self.stack.file())
+            })?;
+        }
         if !self.filters.is_empty() && self.filters.iter().all(|word| names_a_step(word)) {
             return Ok(());
         }
-        // Last, so that the number of tests is what one reads at the end.
-        report.step("tests", || self.tests())
+        report.step("tests", || self.tests())?;
+        if self.filters.is_empty() {
+            // Last: these are the logs of all that ran before.
+            report.step("no secret in the logs", || {
+                secrets::check(&self.stack.aws(&up.file)?, &up.file, &self.stack.secrets())
+            })?;
+        }
+        Ok(())
     }
 
     /// True if this step is to be run: with all of them, or because it is named.

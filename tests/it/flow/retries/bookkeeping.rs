@@ -28,6 +28,8 @@ async fn the_same_request_twice_is_one_retry() {
     };
     let first = send().await;
     assert_eq!(first.status, 202, "{first:?}");
+    let execution = stack.workflow.status(&format!("{id}-{image}-1")).await;
+    assert!(execution.is_some(), "it is under way by now");
     settled(&stack, id).await;
     let second = send().await;
     assert_eq!((second.status, &second.body), (202, &first.body));
