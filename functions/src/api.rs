@@ -33,13 +33,15 @@ use packshot_clients::{
     jobs::JobStore,
     table::Table,
 };
+use packshot_domain::id::RequestId;
 use tower_http::catch_panic::CatchPanicLayer;
-use tracing::{Instrument, info, info_span};
+use tracing::{Instrument, info};
 
 use self::{
     caller::Doors,
     problem::{ApiError, Problem},
 };
+use crate::telemetry::{self, Invocation};
 
 /// What an invocation may carry: Lambda's 6 MB, less the envelope that API Gateway puts around a body
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
@@ -76,15 +78,21 @@ fn finished(routes: Router) -> Router {
 }
 
 /// Gives every answer the request's id, and every error its form.
-async fn finish(request: Request, next: Next) -> Response {
+async fn finish(mut request: Request, next: Next) -> Response {
     let request_id = match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV1(context)) => context.request_id.clone().unwrap_or_default(),
         _ => String::new(),
     };
     let path = request.uri().path().to_owned();
-    let span = info_span!("request", request_id, method = %request.method(), path);
+    let id: Option<RequestId> = request_id.parse().ok();
+    let context = request.lambda_context_ref().cloned().unwrap_or_default();
+    let span = Invocation::of(&context).span_of_request(id, request.method(), &path);
+    if let Some(id) = id {
+        request.extensions_mut().insert(id);
+    }
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| info!(status = response.status().as_u16(), "Answered"));
+    telemetry::flush().await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.render(&path, &request_id, response);
     }

@@ -28,7 +28,7 @@ use packshot_clients::{
     table::Table,
     workflow::Workflow,
 };
-use packshot_domain::id::UserId;
+use packshot_domain::id::{UserId, pseudonym};
 use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
@@ -179,7 +179,7 @@ pub async fn remove(state: &State, user: UserId) -> Result<Progress, TaskError> 
     grant.map_err(TaskError::transient)?;
     let is_all_gone = keys_are_gone && jobs == Progress::Gone;
     if is_settled && is_all_gone && state.accounts.forget(user).await? {
-        info!(user.id = %user, "Deleted {user} for good");
+        info!(user.id = pseudonym(user), "Deleted an account for good");
         return Ok(Progress::Gone);
     }
     Ok(Progress::Waiting)

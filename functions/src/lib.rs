@@ -12,6 +12,7 @@ pub mod notify;
 pub mod reconcile_keys;
 pub mod runtime;
 pub mod shown_prices;
+pub mod telemetry;
 pub mod workflow;
 
 mod job_view;

@@ -1,4 +1,4 @@
-//! What every function has in common: logging, and how a task's errors reach Step Functions.
+//! What every function that is not behind HTTP has in common: how it is served, and how its errors reach Step Functions.
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use packshot_clients::{
@@ -13,8 +13,10 @@ use packshot_domain::{
     job::RetryOf,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::json;
-use tracing::{Instrument, error, info_span};
+use serde_json::{Value, json};
+use tracing::{Instrument, error};
+
+use crate::telemetry::{self, Invocation};
 
 /// The error names that the state machine tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +110,9 @@ impl From<TaskError> for Diagnostic {
             TaskError::Rejected(failure) => {
                 json!({"code": failure.code.as_str(), "message": failure.message}).to_string()
             }
-            TaskError::Transient(_) | TaskError::Bug(_) => Chain(&error).to_string(),
+            TaskError::Transient(_) | TaskError::Bug(_) => {
+                telemetry::redacted(&Chain(&error).to_string()).into_owned()
+            }
         };
         Self {
             error_type: error.kind().name().to_owned(),
@@ -148,11 +152,6 @@ impl TaskInput {
     }
 }
 
-/// Starts logging: JSON lines where `AWS_LAMBDA_LOG_FORMAT` says so, at the level of `AWS_LAMBDA_LOG_LEVEL`.
-pub fn init_logging() {
-    lambda_runtime::tracing::init_default_subscriber();
-}
-
 /// Serves a function that is not behind HTTP: a task of the workflow, a queue's or a schedule's target.
 ///
 /// # Errors
@@ -168,16 +167,29 @@ where
 {
     let state = &state?;
     let handle = &handle;
-    let invoke = move |event: LambdaEvent<I>| async move {
-        let span = info_span!("invocation", request_id = %event.context.request_id);
+    let invoke = move |event: LambdaEvent<Value>| async move {
+        let span = Invocation::of(&event.context).span_of(&event.payload);
         // On the heap: the futures of the SDK clients are deep, and their layout as one type is past the compiler.
-        let answer = Box::pin(handle(state, event.payload).instrument(span)).await;
-        answer.inspect_err(|error| match error {
-            TaskError::Rejected(failure) => tracing::info!(code = %failure.code, "Rejected the job"),
-            TaskError::Transient(_) | TaskError::Bug(_) => {
-                error!(error = %Chain(error), kind = error.kind().name(), "The task did not succeed");
-            }
-        })
+        let answer = Box::pin(answer(state, handle, event.payload).instrument(span)).await;
+        telemetry::flush().await;
+        answer
     };
     lambda_runtime::run(service_fn(invoke)).await
+}
+
+async fn answer<S, I: DeserializeOwned, O>(
+    state: &S,
+    handle: &impl AsyncFn(&S, I) -> Result<O, TaskError>,
+    event: Value,
+) -> Result<O, TaskError> {
+    let answer = match serde_json::from_value(event) {
+        Ok(input) => handle(state, input).await,
+        Err(error) => Err(TaskError::bug(error)),
+    };
+    answer.inspect_err(|error| match error {
+        TaskError::Rejected(failure) => tracing::info!(code = %failure.code, "Rejected the job"),
+        TaskError::Transient(_) | TaskError::Bug(_) => {
+            error!(error = %Chain(error), kind = error.kind().name(), "The task did not succeed");
+        }
+    })
 }

@@ -8,6 +8,7 @@ mod flow;
 #[cfg(target_os = "linux")]
 mod memory;
 mod notify;
+mod operations;
 mod session;
 mod state_machine;
 mod template;

@@ -8,7 +8,7 @@ mod doors;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use packshot_domain::{
-    id::{KeyId, SessionId, UserId},
+    id::{KeyId, RequestId, SessionId, UserId},
     scope::{Scope, Scopes},
 };
 
@@ -20,6 +20,8 @@ use super::problem::ApiError;
 pub(super) struct Caller {
     pub(super) user: UserId,
     pub(super) via: Via,
+    /// The request itself; it goes with what comes of it.
+    pub(super) request: Option<RequestId>,
 }
 
 /// By which door.

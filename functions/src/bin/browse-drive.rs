@@ -1,11 +1,11 @@
 //! `/api/drive…`: somebody's Google Drive, looked through on our page.
 
 use packshot_clients::aws;
-use packshot_functions::{api::drive, runtime};
+use packshot_functions::{api::drive, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = drive::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(drive::router(state)).await
 }

@@ -1,11 +1,11 @@
 //! `POST /api/v1/jobs/{job_id}/cancel` and `DELETE /api/v1/jobs/{job_id}`: stops a job, removes one.
 
 use packshot_clients::aws;
-use packshot_functions::{api::jobs::change, runtime};
+use packshot_functions::{api::jobs::change, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = change::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(change::router(state)).await
 }

@@ -1,11 +1,11 @@
 //! `POST /api/v1/generate`: accepts a job and starts its workflow.
 
 use packshot_clients::aws;
-use packshot_functions::{api::jobs::create, runtime};
+use packshot_functions::{api::jobs::create, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = create::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(create::router(state)).await
 }

@@ -1,11 +1,11 @@
 //! `POST /api/v1/uploads`: signs the upload of one photo.
 
 use packshot_clients::aws;
-use packshot_functions::{api::uploads, runtime};
+use packshot_functions::{api::uploads, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = uploads::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(uploads::router(state)).await
 }

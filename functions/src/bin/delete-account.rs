@@ -1,11 +1,11 @@
 //! Removes everything that an account owned which is closed, woken by its queue and once an hour.
 
 use packshot_clients::aws;
-use packshot_functions::{delete_account, runtime};
+use packshot_functions::{delete_account, runtime, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = delete_account::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, delete_account::handle).await
 }

@@ -1,11 +1,11 @@
 //! Queue consumer: delivers webhooks to their receivers.
 
 use packshot_clients::aws;
-use packshot_functions::{notify::deliver_webhook, runtime};
+use packshot_functions::{notify::deliver_webhook, runtime, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = deliver_webhook::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, deliver_webhook::handle).await
 }

@@ -1,11 +1,11 @@
 //! Workflow task: makes the images of a late batch one by one.
 
 use packshot_clients::aws;
-use packshot_functions::{runtime, workflow::make_late_images};
+use packshot_functions::{runtime, telemetry, workflow::make_late_images};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = make_late_images::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, make_late_images::handle).await
 }

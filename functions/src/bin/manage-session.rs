@@ -1,11 +1,11 @@
 //! `/api/me`, `/api/sessions` and `/auth/logout`: who is signed in, where, and no longer.
 
 use packshot_clients::aws;
-use packshot_functions::{api::sessions, runtime};
+use packshot_functions::{api::sessions, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = sessions::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(sessions::router(state)).await
 }

@@ -1,11 +1,11 @@
 //! `/api/v1/webhook-deliveries`: lists and shows deliveries, sends one again.
 
 use packshot_clients::aws;
-use packshot_functions::{api::webhooks, runtime};
+use packshot_functions::{api::webhooks, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = webhooks::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(webhooks::router(state)).await
 }

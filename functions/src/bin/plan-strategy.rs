@@ -1,11 +1,11 @@
 //! Workflow task: has Gemini look at the photos and write the shot list.
 
 use packshot_clients::aws;
-use packshot_functions::{runtime, workflow::plan_strategy};
+use packshot_functions::{runtime, telemetry, workflow::plan_strategy};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = plan_strategy::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, plan_strategy::handle).await
 }

@@ -1,11 +1,11 @@
 //! Workflow task: asks Gemini how the batch is.
 
 use packshot_clients::aws;
-use packshot_functions::{runtime, workflow::poll_batch};
+use packshot_functions::{runtime, telemetry, workflow::poll_batch};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = poll_batch::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, poll_batch::handle).await
 }

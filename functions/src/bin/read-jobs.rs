@@ -1,11 +1,11 @@
 //! `GET /api/v1/jobs` and `GET /api/v1/jobs/{job_id}`: lists jobs, shows one.
 
 use packshot_clients::aws;
-use packshot_functions::{api::jobs::read, runtime};
+use packshot_functions::{api::jobs::read, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = read::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(read::router(state)).await
 }

@@ -1,11 +1,11 @@
 //! `GET /api/v1/usage`: shows what was used.
 
 use packshot_clients::aws;
-use packshot_functions::{api::usage, runtime};
+use packshot_functions::{api::usage, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = usage::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(usage::router(state)).await
 }

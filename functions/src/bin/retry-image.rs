@@ -1,11 +1,11 @@
 //! `POST /api/v1/jobs/{job_id}/images/{image_id}/retry`: makes one image once more.
 
 use packshot_clients::aws;
-use packshot_functions::{api::jobs::retry, runtime};
+use packshot_functions::{api::jobs::retry, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = retry::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(retry::router(state)).await
 }

@@ -1,11 +1,11 @@
 //! Workflow task: puts a job's images into its owner's Google Drive.
 
 use packshot_clients::aws;
-use packshot_functions::{runtime, workflow::save_to_drive};
+use packshot_functions::{runtime, telemetry, workflow::save_to_drive};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = save_to_drive::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, save_to_drive::handle).await
 }

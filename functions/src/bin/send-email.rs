@@ -1,11 +1,11 @@
 //! Workflow task: tells a job's owner how it ended.
 
 use packshot_clients::aws;
-use packshot_functions::{notify::send_email, runtime};
+use packshot_functions::{notify::send_email, runtime, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = send_email::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, send_email::handle).await
 }

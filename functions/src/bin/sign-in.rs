@@ -1,11 +1,11 @@
 //! `/auth/google/…`: signs people in with Google.
 
 use packshot_clients::aws;
-use packshot_functions::{api::sign_in, runtime};
+use packshot_functions::{api::sign_in, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = sign_in::State::from_env(&aws::sdk_config().await)?;
     lambda_http::run(sign_in::router(state)).await
 }

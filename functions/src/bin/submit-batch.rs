@@ -1,11 +1,11 @@
 //! Workflow task: uploads photos and prompts to Gemini and creates the batch.
 
 use packshot_clients::aws;
-use packshot_functions::{runtime, workflow::submit_batch};
+use packshot_functions::{runtime, telemetry, workflow::submit_batch};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    runtime::init_logging();
+    telemetry::init();
     let state = submit_batch::State::from_env(&aws::sdk_config().await);
     runtime::serve(state, submit_batch::handle).await
 }

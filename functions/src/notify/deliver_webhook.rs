@@ -29,19 +29,20 @@ use packshot_clients::{
     hostile_http::HostileHttp,
     jobs::JobStore,
     mail::Mailer,
+    metrics,
     parameters::Site,
     queue::WebhookQueue,
     table::Table,
 };
 use packshot_domain::id::{EventId, JobId, UserId};
 use serde::Deserialize;
-use tracing::{error, info, warn};
+use tracing::{Instrument, Span, error, field, info, info_span, warn};
 
 use self::{
     attempt::{Fate, Next},
     parcel::Parcel,
 };
-use crate::{runtime::TaskError, signed_post::ANSWER_TIME_LIMIT};
+use crate::{runtime::TaskError, signed_post::ANSWER_TIME_LIMIT, telemetry};
 
 /// How long one message may take in all. It is below the function's own time limit, so that one message that hangs
 /// does not end the invocation before the others have been answered for.
@@ -104,7 +105,8 @@ enum MessageError {
 /// Delivers each message of a batch and answers which of them the queue keeps.
 pub async fn handle(state: &State, batch: SqsEvent) -> Result<SqsBatchResponse, TaskError> {
     let settled = stream::iter(&batch.records).map(|message| async move {
-        let fate = settle(state, message).await;
+        let span = span_of(message);
+        let fate = settle(state, message).instrument(span).await;
         (message, fate)
     });
     let fates: Vec<(&SqsMessage, Fate)> = settled.buffer_unordered(MOST_AT_ONCE).collect().await;
@@ -115,6 +117,21 @@ pub async fn handle(state: &State, batch: SqsEvent) -> Result<SqsBatchResponse, 
     // arrived is on record and is not sent again.
     answer.set_failures(kept.map(|(message, _)| message.message_id.clone().unwrap_or_default()));
     Ok(answer)
+}
+
+/// The span of one message: those of a batch are about different jobs.
+fn span_of(message: &SqsMessage) -> Span {
+    let span = info_span!(
+        "message",
+        request_id = field::Empty,
+        job.id = field::Empty,
+        user.id = field::Empty
+    );
+    let body = message.body.as_deref().unwrap_or_default();
+    if let Ok(body) = serde_json::from_str(body) {
+        telemetry::about(&span, &body);
+    }
+    span
 }
 
 /// Works on one message and lets nothing of it, not even a panic, reach the others.
@@ -183,6 +200,7 @@ async fn attempt(
         .await
         .ok_or(MessageError::NoSecret(task.user_id))?;
     let next = attempt::next(&tried.outcome, number, rand::random());
+    metrics::delivered(next.status.as_str(), tried.took);
     log(task, parcel, &next);
     let attempt = attempt::record(&tried, parcel.to.url(), at);
     let began_at = note(state, task, parcel, &attempt, &next, number).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use packshot_clients::gemini::GeminiError;
+use packshot_clients::{gemini::GeminiError, metrics};
 use packshot_domain::{
     failure::{Failure, FailureCode},
     id::JobId,
@@ -88,6 +88,10 @@ impl Patience {
             .retry_after()
             .unwrap_or_else(|| poll::next_wait(since(self.since, now)))
             .min(LONGEST_WAIT);
+        // A batch that runs is only looked at later.
+        if state == "waiting" {
+            metrics::waiting("gemini", since(self.since, now));
+        }
         warn!(job.id = %self.job, %error, wait_seconds = wait.as_secs(), "Gemini asks to wait");
         Ok(Step::wait(state, wait.min(until(self.until, now))))
     }

@@ -1,6 +1,6 @@
 //! reconcile-jobs: no job stays unfinished without an execution that drives it.
 //!
-//! It is woken by every execution that broke, and once an hour. A job that never got its execution (create-job ended
+//! It is woken by every execution that broke, and every few minutes. A job that never got its execution (create-job ended
 //! between row and start) gets it now. A job whose execution broke is failed through a second execution, so that its
 //! owner is told on the usual way; if that one broke as well, the row is marked directly. Retries of images are treated
 //! alike. A deleted job of which not all could be removed at once is removed for good, and images that nothing puts into a
@@ -17,6 +17,7 @@ use packshot_clients::{
     error::Chain,
     gemini::Gemini,
     jobs::JobStore,
+    metrics,
     workflow::{self, Execution, Workflow},
 };
 use packshot_domain::{
@@ -27,7 +28,7 @@ use packshot_domain::{
 use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
-use super::{change, job_store};
+use super::{change, job_store, provider::since};
 use crate::{
     removal::Removal,
     runtime::{TaskError, TaskInput},
@@ -87,11 +88,14 @@ pub struct Reconciled {
     failed: usize,
     /// Deleted jobs of which nothing is left now.
     removed: usize,
+    /// How long the job waits to begin that was accepted before all others that wait; 0 if none does.
+    oldest_queued_seconds: u64,
 }
 
 /// Looks at the job of the execution that broke, or at all unfinished ones.
 pub async fn handle(state: &State, wakeup: Wakeup) -> Result<Reconciled, TaskError> {
-    let jobs = if wakeup.detail_type == "Step Functions Execution Status Change" {
+    let is_about_one = wakeup.detail_type == "Step Functions Execution Status Change";
+    let jobs = if is_about_one {
         vec![broken_job(&wakeup.detail).ok_or_else(|| TaskError::bug("the event names no job"))?]
     } else {
         state.jobs.unfinished(settled_before(clock::now())).await?
@@ -105,6 +109,9 @@ pub async fn handle(state: &State, wakeup: Wakeup) -> Result<Reconciled, TaskErr
         if let Err(error) = reconcile(state, owner, id, &mut reconciled).await {
             error!(job.id = %id, error = %Chain(&error), "Could not reconcile {id}");
         }
+    }
+    if !is_about_one {
+        metrics::oldest_queued(Duration::from_secs(reconciled.oldest_queued_seconds));
     }
     info!(
         reconciled.looked_at,
@@ -132,6 +139,10 @@ async fn reconcile(
     let Some(job) = state.jobs.get(owner, id).await? else {
         return finish_removal(state, owner, id, reconciled).await;
     };
+    if job.status == Status::Queued {
+        let waited = since(job.created_at, clock::now()).as_secs();
+        reconciled.oldest_queued_seconds = reconciled.oldest_queued_seconds.max(waited);
+    }
     if job.status.is_terminal() {
         give_saving_up(state, &job, reconciled).await?;
         for retry in job.pending_retries() {
@@ -142,7 +153,7 @@ async fn reconcile(
     match state.workflow.execution_of(id).await? {
         Execution::Running => {}
         Execution::Unknown if job.status == Status::Queued => {
-            state.workflow.start(owner, id).await?;
+            state.workflow.start(owner, id, None).await?;
             reconciled.started += 1;
         }
         Execution::Unknown | Execution::Succeeded | Execution::Broken => {
@@ -190,7 +201,7 @@ async fn reconcile_retry(
     match workflow.execution_of_retry(id, retry).await? {
         Execution::Running => {}
         Execution::Unknown => {
-            workflow.start_retry(owner, id, retry).await?;
+            workflow.start_retry(owner, id, retry, None).await?;
             reconciled.started += 1;
         }
         Execution::Succeeded | Execution::Broken => {

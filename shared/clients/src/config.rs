@@ -12,6 +12,10 @@ pub mod env {
     }
 
     variables! {
+        /// The deployment's name, as logs and metrics show it.
+        STAGE;
+        /// Where errors are reported to, as a DSN of Sentry's; empty where they are not.
+        SENTRY_DSN;
         /// The table's name.
         TABLE_NAME;
         /// The name of the bucket with photos and images.

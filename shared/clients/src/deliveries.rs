@@ -36,6 +36,19 @@ pub enum DeliveryStatus {
     Skipped,
 }
 
+impl DeliveryStatus {
+    /// The name that callers know.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Delivered => "delivered",
+            Self::Gone => "gone",
+            Self::Exhausted => "exhausted",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
 /// One try to deliver a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {

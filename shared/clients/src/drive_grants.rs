@@ -14,7 +14,7 @@ use std::{
 
 use aws_config::SdkConfig;
 use jiff::Timestamp;
-use packshot_domain::id::UserId;
+use packshot_domain::id::{UserId, pseudonym};
 use secrecy::{ExposeSecret, SecretString};
 use tracing::warn;
 
@@ -228,7 +228,7 @@ impl DriveGrants {
             Ok(token) => self.oauth.revoke(&token).await.map_err(GrantError::Google),
             // Nobody can use what nobody can read.
             Err(error @ OpenError::Unusable(_)) => {
-                warn!(user.id = %user, error = %Chain(&error), "A sealed token does not open, and is forgotten");
+                warn!(user.id = pseudonym(user), error = %Chain(&error), "A sealed token does not open, and is forgotten");
                 Ok(())
             }
             Err(OpenError::Aws(error)) => Err(error.into()),
@@ -237,7 +237,7 @@ impl DriveGrants {
 
     async fn revoke_other(&self, user: UserId, row: &GrantItem) {
         if let Err(error) = self.revoke(user, row).await {
-            warn!(user.id = %user, error = %Chain(&error), "Could not take back the grant of the account before");
+            warn!(user.id = pseudonym(user), error = %Chain(&error), "Could not take back the grant of the account before");
         }
     }
 

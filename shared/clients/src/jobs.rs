@@ -20,6 +20,7 @@ pub use self::{
 use crate::{
     clock, consumption,
     error::AwsError,
+    metrics,
     table::{self, Condition, Key, PutError, Table},
     usage::{self, Used},
 };
@@ -126,7 +127,10 @@ impl JobStore {
                 return Ok(before);
             }
             match self.replace(&before, &after).await {
-                Ok(()) => return Ok(after),
+                Ok(()) => {
+                    metrics::job_changed(&before, &after);
+                    return Ok(after);
+                }
                 Err(PutError::Conflict) => table::let_others_go_first(attempt).await,
                 Err(PutError::Aws(error)) => return Err(error.into()),
             }

@@ -20,6 +20,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod mail;
+pub mod metrics;
 mod outbound;
 pub mod pace;
 pub mod parameters;

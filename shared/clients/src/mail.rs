@@ -10,6 +10,7 @@ use aws_sdk_sesv2::{
 use crate::{
     config::{self, Missing, env},
     error::BoxError,
+    metrics,
 };
 
 /// A mail to one person.
@@ -79,10 +80,16 @@ impl Mailer {
             .content(EmailContent::builder().simple(message).build())
             .send()
             .await;
-        match sent {
-            Ok(reply) => Ok(reply.message_id.unwrap_or_default()),
-            Err(error) => Err(classify(error)),
-        }
+        let sent = sent
+            .map(|reply| reply.message_id.unwrap_or_default())
+            .map_err(classify);
+        metrics::mailed(match &sent {
+            Ok(_) => "sent",
+            Err(SendError::Refused(_)) => "refused",
+            Err(SendError::NotSent(_)) => "not_sent",
+            Err(SendError::Unknown(_)) => "unknown",
+        });
+        sent
     }
 }
 

@@ -1,9 +1,11 @@
 //! Calls over HTTP to services that we trust: Gemini and Google. Strangers' addresses are called by [`crate::hostile_http`].
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::RngExt;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
+
+use crate::metrics;
 
 /// How often a call that is safe to repeat is made.
 pub(crate) const ATTEMPTS: u32 = 3;
@@ -22,6 +24,9 @@ pub(crate) fn client() -> ClientBuilder {
 
 /// An error of a call that may be made again.
 pub(crate) trait Repeatable: Sized {
+    /// Who is called, as metrics name it.
+    const PROVIDER: &'static str;
+
     /// Whether the same call may succeed in a moment.
     fn may_pass(&self) -> bool;
 
@@ -53,7 +58,13 @@ pub(crate) trait Repeatable: Sized {
 
 /// Sends a request once; an answer that is not a success becomes its error.
 pub(crate) async fn send<E: Repeatable>(request: RequestBuilder) -> Result<Response, E> {
-    E::check(request.send().await.map_err(E::of_transport)?).await
+    let begun = Instant::now();
+    let answered = match request.send().await {
+        Ok(response) => E::check(response).await,
+        Err(error) => Err(E::of_transport(error)),
+    };
+    metrics::called(E::PROVIDER, begun.elapsed(), answered.is_err());
+    answered
 }
 
 /// Sends a request that is safe to repeat, a few times if need be, and reads the answer. Waits of up to `longest` are waited out.

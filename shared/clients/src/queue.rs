@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use packshot_domain::id::UserId;
+use packshot_domain::id::{RequestId, UserId};
 use serde_json::json;
 
 use crate::{
@@ -29,12 +29,20 @@ impl WebhookQueue {
     }
 
     /// Puts a webhook into the queue once more, as the state machine puts it there the first time.
-    pub async fn send(&self, owner: UserId, delivery: &Delivery) -> Result<(), AwsError> {
-        let body = json!({
+    pub async fn send(
+        &self,
+        owner: UserId,
+        delivery: &Delivery,
+        request: Option<RequestId>,
+    ) -> Result<(), AwsError> {
+        let mut body = json!({
             "user_id": owner.to_string(),
             "job_id": delivery.job_id,
             "event_id": delivery.event_id,
         });
+        if let Some(request) = request {
+            body["request_id"] = request.to_string().into();
+        }
         self.client
             .send_message()
             .queue_url(&self.url)

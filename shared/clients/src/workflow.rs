@@ -6,10 +6,10 @@ use aws_sdk_sfn::{
     types::ExecutionStatus,
 };
 use packshot_domain::{
-    id::{EventId, JobId, UserId},
+    id::{EventId, JobId, RequestId, UserId},
     job::RetryOf,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     config::{self, Missing, env},
@@ -59,12 +59,9 @@ impl Workflow {
 
     /// Starts the execution of a job. Its name is the job's id, so that starting it twice is starting it once, even
     /// where the first answer was lost.
-    pub async fn start(&self, owner: UserId, job: JobId) -> Result<(), AwsError> {
-        self.start_named(
-            &job.to_string(),
-            &json!({"user_id": owner.to_string(), "job_id": job.to_string()}),
-        )
-        .await
+    pub async fn start(&self, owner: UserId, job: JobId, request: Option<RequestId>) -> Result<(), AwsError> {
+        let input = json!({"user_id": owner.to_string(), "job_id": job.to_string()});
+        self.start_named(&job.to_string(), from(request, input)).await
     }
 
     /// Starts an execution that marks a job as failed and tells its owner: for a job whose own execution broke.
@@ -76,11 +73,17 @@ impl Workflow {
             "error": "Bug",
             "cause": "the execution ended without finishing the job",
         });
-        self.start_named(&failure_name(job), &input).await
+        self.start_named(&failure_name(job), input).await
     }
 
     /// Starts an execution that only tells programs how a job ended: for a job that its owner has canceled.
-    pub async fn start_notice(&self, owner: UserId, job: JobId, event: EventId) -> Result<(), AwsError> {
+    pub async fn start_notice(
+        &self,
+        owner: UserId,
+        job: JobId,
+        event: EventId,
+        request: Option<RequestId>,
+    ) -> Result<(), AwsError> {
         let input = json!({
             "user_id": owner.to_string(),
             "job_id": job.to_string(),
@@ -88,18 +91,26 @@ impl Workflow {
             "webhook": true,
             "event_id": event.to_string(),
         });
-        self.start_named(&format!("{job}{NOTICE}"), &input).await
+        self.start_named(&format!("{job}{NOTICE}"), from(request, input))
+            .await
     }
 
     /// Starts the execution of a retry, which enters at `SubmitBatch`. As with jobs, starting it twice is starting it once.
-    pub async fn start_retry(&self, owner: UserId, job: JobId, retry: RetryOf) -> Result<(), AwsError> {
+    pub async fn start_retry(
+        &self,
+        owner: UserId,
+        job: JobId,
+        retry: RetryOf,
+        request: Option<RequestId>,
+    ) -> Result<(), AwsError> {
         let input = json!({
             "user_id": owner.to_string(),
             "job_id": job.to_string(),
             "start_at": "retry",
             "retry": retry_input(retry),
         });
-        self.start_named(&retry_name(job, retry), &input).await
+        self.start_named(&retry_name(job, retry), from(request, input))
+            .await
     }
 
     /// Starts an execution that ends a retry as failed: for one whose own execution broke.
@@ -118,7 +129,7 @@ impl Workflow {
             "cause": "the execution ended without finishing the retry",
         });
         let name = format!("{}{FAILURE}", retry_name(job, retry));
-        self.start_named(&name, &input).await
+        self.start_named(&name, input).await
     }
 
     /// What became of a retry's execution.
@@ -146,7 +157,7 @@ impl Workflow {
         self.execution_named(&failure_name(job)).await
     }
 
-    async fn start_named(&self, name: &str, input: &serde_json::Value) -> Result<(), AwsError> {
+    async fn start_named(&self, name: &str, input: Value) -> Result<(), AwsError> {
         let started = self
             .client
             .start_execution()
@@ -202,7 +213,15 @@ fn retry_name(job: JobId, retry: RetryOf) -> String {
     format!("{job}-{}-{}", retry.image, retry.attempt)
 }
 
-fn retry_input(retry: RetryOf) -> serde_json::Value {
+/// The input with the request that asked for the execution, for its log lines.
+fn from(request: Option<RequestId>, mut input: Value) -> Value {
+    if let Some(request) = request {
+        input["request_id"] = request.to_string().into();
+    }
+    input
+}
+
+fn retry_input(retry: RetryOf) -> Value {
     json!({"image_id": retry.image.to_string(), "attempt": retry.attempt})
 }
 

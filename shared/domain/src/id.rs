@@ -3,8 +3,12 @@
 //! The wrong id in the wrong place does not compile, a list sorted by id is sorted by time, and a reader of a log
 //! line sees what an id names.
 
+use std::{fmt, str::FromStr};
+
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use type_safe_id::{StaticType, TypeSafeId};
+use uuid::Uuid;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident, $tag:ident, $prefix:literal;)*) => {$(
@@ -36,6 +40,34 @@ ids! {
     EventId, EventTag, "evt";
     /// The session of someone who signed in, without its token.
     SessionId, SessionTag, "sess";
+}
+
+/// A person as log lines name them: the same in all lines, and of no use elsewhere.
+pub fn pseudonym(user: UserId) -> String {
+    hex::encode(&Sha256::digest(user.to_string())[..8])
+}
+
+/// The id that API Gateway gave to a request. It travels with the job that the request asked for, and log lines name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestId(Uuid);
+
+/// The text is not an id of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the id of a request")]
+pub struct NotARequestId;
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for RequestId {
+    type Err = NotARequestId;
+
+    fn from_str(text: &str) -> Result<Self, NotARequestId> {
+        text.parse().map(Self).map_err(|_| NotARequestId)
+    }
 }
 
 /// When an id was made, to the millisecond; `None` for one that holds no time.

@@ -27,10 +27,13 @@ use tracing::warn;
 use url::Url;
 
 use super::{Caller, Via};
-use crate::api::{
-    problem::ApiError,
-    routes::{PAGE, PROGRAMS},
-    standing::Standing,
+use crate::{
+    api::{
+        problem::ApiError,
+        routes::{PAGE, PROGRAMS},
+        standing::Standing,
+    },
+    telemetry,
 };
 
 /// What was shown at the door.
@@ -49,10 +52,12 @@ impl Credential {
                     id: owner.key,
                     scopes: owner.scopes,
                 },
+                request: None,
             },
             Self::Session(session) => Caller {
                 user: session.user,
                 via: Via::Session(session.id),
+                request: None,
             },
         }
     }
@@ -215,7 +220,12 @@ pub(in crate::api) async fn admit(
         Ok(admitted) => admitted,
         Err(error) => return error.into_response(),
     };
-    request.extensions_mut().insert(credential.caller());
+    let caller = Caller {
+        request: request.extensions().get().copied(),
+        ..credential.caller()
+    };
+    telemetry::note_caller(caller.user);
+    request.extensions_mut().insert(caller);
     let (mut answer, ()) = tokio::join!(next.run(request), doors.count(&credential));
     if let Credential::Session(_) = credential {
         lead_back_to_the_page(answer.headers_mut());

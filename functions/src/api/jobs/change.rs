@@ -108,7 +108,10 @@ pub(in crate::api) async fn cancel(
     }
     if job.may_have_receiver(EventType::JobCanceled) {
         let event = id::end_of_job_event(job.id);
-        state.workflow.start_notice(job.owner, job.id, event).await?;
+        state
+            .workflow
+            .start_notice(job.owner, job.id, event, caller.request)
+            .await?;
     }
     Ok((StatusCode::ACCEPTED, Json(JobView::of(&job, &base_url))).into_response())
 }

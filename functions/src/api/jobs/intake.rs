@@ -158,7 +158,7 @@ impl Intake {
         };
         let (mut response, consumption) = match self.jobs.accept(&job, &terms).await {
             Ok(consumption) => {
-                self.start(&job).await;
+                self.start(&job, caller).await;
                 info!(job.id = %job.id, photos = job.photos.len(), images = job.images.len(), "Accepted {}", job.id);
                 (repetition::render(&answer), consumption)
             }
@@ -192,15 +192,15 @@ impl Intake {
                 None => None,
             };
             if let Some(job) = job.filter(|job| job.status == Status::Queued) {
-                self.start(&job).await;
+                self.start(&job, caller).await;
             }
         }
         repetition::again(earlier)
     }
 
     /// The job is accepted once its row is written. Should the start fail, reconcile-jobs does it.
-    async fn start(&self, job: &Job) {
-        if let Err(error) = self.workflow.start(job.owner, job.id).await {
+    async fn start(&self, job: &Job, caller: Caller) {
+        if let Err(error) = self.workflow.start(job.owner, job.id, caller.request).await {
             error!(job.id = %job.id, error = %Chain(&error), "Could not start {}; reconcile-jobs will", job.id);
         }
     }

@@ -122,11 +122,11 @@ pub(in crate::api) async fn retry(
         .await;
     let (mut response, consumption) = match let_in {
         Ok((job, consumption)) => {
-            start(&state, &job, retried.image).await;
+            start(&state, &job, retried.image, caller).await;
             info!(job.id = %job.id, image.id = %retried.image, "Accepted a retry");
             (repetition::render(&answer(&job)?), consumption)
         }
-        Err(RetryError::Repeated(earlier)) => return again(&state, retried, earlier).await,
+        Err(RetryError::Repeated(earlier)) => return again(&state, retried, earlier, caller).await,
         Err(RetryError::Exceeded(exceeded, consumption)) => {
             (ApiError::limit_exceeded(exceeded).into_response(), consumption)
         }
@@ -170,21 +170,30 @@ fn answer(job: &Job, base_url: &Url) -> Result<StoredAnswer, AwsError> {
 }
 
 /// The answer that was given before. The retry gets its execution if the start was lost the first time.
-async fn again(state: &State, retried: Retried, earlier: Earlier) -> Result<Response, ApiError> {
+async fn again(
+    state: &State,
+    retried: Retried,
+    earlier: Earlier,
+    caller: Caller,
+) -> Result<Response, ApiError> {
     if matches!(earlier, Earlier::Answered(_))
         && let Some(job) = state.jobs.get(retried.owner, retried.job).await?
     {
-        start(state, &job, retried.image).await;
+        start(state, &job, retried.image, caller).await;
     }
     repetition::again(earlier)
 }
 
 /// The retry is accepted once it is in the row. Should the start fail, reconcile-jobs does it.
-async fn start(state: &State, job: &Job, image: ImageId) {
+async fn start(state: &State, job: &Job, image: ImageId, caller: Caller) {
     let Some(retry) = job.pending_retries().find(|retry| retry.image == image) else {
         return;
     };
-    if let Err(error) = state.workflow.start_retry(job.owner, job.id, retry).await {
+    let started = state
+        .workflow
+        .start_retry(job.owner, job.id, retry, caller.request)
+        .await;
+    if let Err(error) = started {
         error!(job.id = %job.id, error = %Chain(&error), "Could not start a retry; reconcile-jobs will");
     }
 }

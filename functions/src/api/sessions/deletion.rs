@@ -55,12 +55,12 @@ pub(in crate::api) async fn begin(
     if !state.accounts.mark_deleted(user, began_at).await? {
         return Err(caller.account_is_gone());
     }
-    info!(user.id = %user, "Closed the account of {user}");
+    info!("Closed an account");
     if let Err(error) = state.sessions.end_all(user).await {
-        warn!(user.id = %user, error = %Chain(&error), "Could not end all sessions; delete-account will");
+        warn!(error = %Chain(&error), "Could not end all sessions; delete-account will");
     }
     if let Err(error) = state.deletions.send(user).await {
-        warn!(user.id = %user, error = %Chain(&error), "Could not have the deletion begin; the hourly look will");
+        warn!(error = %Chain(&error), "Could not have the deletion begin; the hourly look will");
     }
     let view = DeletionView {
         object: "account_deletion",

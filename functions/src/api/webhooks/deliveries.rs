@@ -232,7 +232,7 @@ pub(in crate::api) async fn replay(
     if !state.deliveries.save(caller.user, id, &reopened).await? {
         return Err(ApiError::delivery_pending());
     }
-    state.queue.send(caller.user, &reopened).await?;
+    state.queue.send(caller.user, &reopened, caller.request).await?;
     info!(event.id = %id, "Replaying a webhook");
     Ok((StatusCode::ACCEPTED, Json(DeliveryView::from(reopened))).into_response())
 }

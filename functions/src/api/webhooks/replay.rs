@@ -10,13 +10,18 @@ use axum::{
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use packshot_clients::{clock, deliveries::Delivery};
-use packshot_domain::{id::UserId, request::webhook};
+use packshot_domain::request::webhook;
 use serde::Serialize;
 use tracing::info;
 use utoipa::ToSchema;
 
 use super::State;
-use crate::api::{body, caller::Generator, openapi::ReplayBody, problem::ApiError};
+use crate::api::{
+    body,
+    caller::{Caller, Generator},
+    openapi::ReplayBody,
+    problem::ApiError,
+};
 
 /// The most of one call: each is a write and a message, and the caller waits for all.
 const MOST_AT_ONCE: usize = 100;
@@ -66,7 +71,7 @@ pub(in crate::api) async fn replay_failed(
     let has_more = failed.len() > MOST_AT_ONCE;
     failed.truncate(MOST_AT_ONCE);
     let sent: Vec<bool> = stream::iter(failed)
-        .map(|delivery| reopen(&state, caller.user, delivery))
+        .map(|delivery| reopen(&state, caller, delivery))
         .buffered(SIDE_BY_SIDE)
         .try_collect()
         .await?;
@@ -81,14 +86,14 @@ pub(in crate::api) async fn replay_failed(
 }
 
 /// Sends one again; `false` where another request has done that meanwhile.
-async fn reopen(state: &State, owner: UserId, delivery: Delivery) -> Result<bool, ApiError> {
+async fn reopen(state: &State, caller: Caller, delivery: Delivery) -> Result<bool, ApiError> {
     let id = delivery.event_id.parse().map_err(ApiError::bug)?;
     let reopened = delivery.reopened(clock::now());
     // Pending first, as in the replay of one. Where the message is lost after that, the delivery is overdue a quarter of
     // an hour later, and can be replayed again.
-    if !state.deliveries.save(owner, id, &reopened).await? {
+    if !state.deliveries.save(caller.user, id, &reopened).await? {
         return Ok(false);
     }
-    state.queue.send(owner, &reopened).await?;
+    state.queue.send(caller.user, &reopened, caller.request).await?;
     Ok(true)
 }

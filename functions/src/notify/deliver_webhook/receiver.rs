@@ -74,7 +74,6 @@ async fn changed(
         Ok(endpoint) => {
             if let Some(disabled) = endpoint.as_ref().and_then(|endpoint| endpoint.disabled) {
                 warn!(
-                    user.id = %parcel.user.id,
                     receiver = called.url.host_str(),
                     reason = disabled.reason.as_str(),
                     "Disabled an account's endpoint"
@@ -83,7 +82,7 @@ async fn changed(
             endpoint.filter(|endpoint| endpoint.url == called.url)
         }
         Err(error) => {
-            error!(user.id = %parcel.user.id, error = %Chain(&error), "Could not note how an endpoint fares");
+            error!(error = %Chain(&error), "Could not note how an endpoint fares");
             None
         }
     }

@@ -25,7 +25,7 @@ pub(super) async fn warn(state: &State, parcel: &Parcel, made: &Made<'_>, since:
         return;
     }
     if let Err(error) = send(state, parcel, made, since).await {
-        error!(user.id = %parcel.user.id, error = %Chain(&*error), "Could not warn the owner of a failing receiver");
+        error!(error = %Chain(&*error), "Could not warn the owner of a failing receiver");
     }
 }
 

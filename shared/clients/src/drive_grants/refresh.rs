@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use packshot_domain::id::UserId;
+use packshot_domain::id::{UserId, pseudonym};
 use rand::RngExt;
 use tracing::{info, warn};
 
@@ -64,12 +64,12 @@ impl DriveGrants {
         }
         match self.ask(user, &leased).await {
             Ok((after, token)) => {
-                info!(user.id = %user, "Refreshed the access to a Drive");
+                info!(user.id = pseudonym(user), "Refreshed the access to a Drive");
                 let is_ours = self.wrote(user, &after, leased.version).await?;
                 Ok(is_ours.then_some(token))
             }
             Err(GrantError::Reconnect) => {
-                info!(user.id = %user, "Google no longer lets us into a Drive");
+                info!(user.id = pseudonym(user), "Google no longer lets us into a Drive");
                 // Where the row is another one by now, it is a new grant, which may be good.
                 if self
                     .wrote(user, &leased.ended(clock::now()), leased.version)
@@ -82,7 +82,7 @@ impl DriveGrants {
             }
             Err(error) => {
                 if let Err(error) = self.wrote(user, &leased.released(), leased.version).await {
-                    warn!(user.id = %user, error = %Chain(&error), "Could not give a lease back; it ends by itself");
+                    warn!(user.id = pseudonym(user), error = %Chain(&error), "Could not give a lease back; it ends by itself");
                 }
                 Err(error)
             }

@@ -112,6 +112,8 @@ impl DriveError {
 }
 
 impl Repeatable for DriveError {
+    const PROVIDER: &'static str = "google";
+
     fn may_pass(&self) -> bool {
         self.is_transient()
     }
