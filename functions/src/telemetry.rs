@@ -5,7 +5,7 @@
 //! `request_id`, `job.id` and `user.id` wherever they are known. A `request_id` is the id that API Gateway gave to the request
 //! with which it all began: it travels with the job, so that one query shows all that came of a request. Nothing secret is
 //! logged, and what looks like a secret or an e-mail address is blotted out even where a line holds it by mistake
-//! ([`redaction`]).
+//! (`redaction`).
 
 mod errors;
 mod invocation;

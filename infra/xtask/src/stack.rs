@@ -40,6 +40,8 @@ pub(crate) struct Stack {
     directory: PathBuf,
     /// What the state machine's waits are multiplied with.
     wait_scale: &'static str,
+    /// How often reconcile-jobs looks by itself, in minutes.
+    reconcile_minutes: u8,
     /// True if it should have the ports that people know.
     has_usual_ports: bool,
     /// Where its parts listen. They call each other at loopback, wherever that is.
@@ -80,6 +82,7 @@ impl Stack {
             } else {
                 "1"
             },
+            reconcile_minutes: 5,
             has_usual_ports: true,
             host: Ipv4Addr::LOCALHOST,
             is_built: false,
@@ -93,6 +96,8 @@ impl Stack {
             workspace: workspace.clone(),
             directory: workspace.state_directory().join("test"),
             wait_scale: "0",
+            // Tests leave things half done, and have it look when they are ready.
+            reconcile_minutes: 60,
             has_usual_ports: false,
             host: Ipv4Addr::LOCALHOST,
             is_built: false,
@@ -196,7 +201,11 @@ impl Stack {
         let base_url = format!("http://localhost:{front_port}");
         let aws = Aws::new(venv, &ministack.endpoint());
         self.put_secrets(&aws)?;
-        let parameters = parameters::local(&base_url, &google_url, &gemini_url, ministack.port);
+        let parameters = parameters::local(
+            (&base_url, &google_url, &gemini_url),
+            ministack.port,
+            self.reconcile_minutes,
+        );
         let outputs = self.deploy(&aws, &parameters).await?.outputs;
         let distribution = outputs
             .get("DistributionDomain")
@@ -240,10 +249,9 @@ impl Stack {
             .next()
             .and_then(|port| port.parse().ok());
         let parameters = parameters::local(
-            &file.base_url,
-            &file.google_url,
-            &file.gemini_url,
+            (&file.base_url, &file.google_url, &file.gemini_url),
             port.unwrap_or(ministack::USUAL_PORT),
+            self.reconcile_minutes,
         );
         let deployment = self.deploy(&aws, &parameters).await?;
         file.outputs = deployment.outputs;

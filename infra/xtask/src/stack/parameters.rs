@@ -9,10 +9,9 @@ pub(crate) const GOOGLE_CLIENT: &str = "/packshot/dev/google-client";
 
 /// The template's parameters for a stack on this machine.
 pub(crate) fn local(
-    base_url: &str,
-    google_url: &str,
-    gemini_url: &str,
+    (base_url, google_url, gemini_url): (&str, &str, &str),
     port: u16,
+    reconcile_minutes: u8,
 ) -> Vec<(&'static str, String)> {
     vec![
         ("Stage", "dev".to_owned()),
@@ -26,6 +25,7 @@ pub(crate) fn local(
         // The demo and the tests receive webhooks on this machine.
         ("AllowPrivateCallbacks", "true".to_owned()),
         ("LocalEndpointPort", port.to_string()),
+        ("ReconcileMinutes", reconcile_minutes.to_string()),
     ]
 }
 
