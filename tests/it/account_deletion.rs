@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use packshot_clients::{clock, keys::ApiKeys};
+use packshot_clients::{accounts::Accounts, clock, keys::ApiKeys};
 use packshot_domain::{id::UserId, job::Job, session::SessionToken};
 use packshot_tests::{
     api::Answer,
@@ -109,6 +109,15 @@ async fn delete(stack: &Stack, token: &SessionToken) -> Answer {
     stack.api.send(request).await
 }
 
+/// Marks the account as one to delete, which is what closes it.
+async fn mark(stack: &Stack) {
+    let accounts = Accounts::new(stack.table.clone());
+    let marked = accounts.mark_deleted(stack.user.id, clock::now()).await;
+    assert!(marked.expect("marked"));
+    let again = accounts.mark_deleted(stack.user.id, clock::now()).await;
+    assert!(!again.expect("looked at"), "there is nobody to mark any more");
+}
+
 /// Has the mark be an hour old.
 async fn age_mark(stack: &Stack) {
     let earlier: Timestamp = clock::now() - Duration::from_hours(1);
@@ -141,6 +150,21 @@ async fn change_row(stack: &Stack, sk: &str, attributes: &[(&str, String)]) -> b
         }
     }
     true
+}
+
+/// Removes an attribute that one of the user's rows has.
+async fn forget(stack: &Stack, sk: &str, attribute: &str) {
+    let removed = aws_sdk_dynamodb::Client::new(&stack.config)
+        .update_item()
+        .table_name(stack.output("TableName"))
+        .key("pk", AttributeValue::S(format!("USER#{}", stack.user.id)))
+        .key("sk", AttributeValue::S(sk.to_owned()))
+        .update_expression("REMOVE #name")
+        .condition_expression("attribute_exists(#name)")
+        .expression_attribute_names("#name", attribute)
+        .send()
+        .await;
+    removed.expect("removed");
 }
 
 /// What the hourly schedule does.

@@ -74,7 +74,7 @@ fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static st
         ("delete-account.message", Ok(json!({"batchItemFailures": []}))),
         (
             "reconcile-jobs.execution-failed",
-            Ok(json!({"looked_at": 1, "started": 0, "failed": 0, "removed": 0})),
+            Ok(json!({"looked_at": 1, "started": 0, "failed": 0, "removed": 0, "oldest_queued_seconds": 0})),
         ),
     ])
 }

@@ -166,34 +166,49 @@ fn placeholders_and_substitutions_agree() {
     assert_eq!(accounts, 0, "only integrations are named in the file itself");
 }
 
-/// The local engine does not check the machine's own role, so what it may do is compared with what it names.
+/// What the machine does: the action of IAM, and what it is done to.
+fn deeds(machine: &Value, substitutions: &Value) -> BTreeSet<(String, String)> {
+    let deed = |task: &Value| {
+        let (action, target) = match task["Resource"].as_str() {
+            Some("arn:aws:states:::lambda:invoke") => ("lambda:InvokeFunction", "FunctionName"),
+            Some("arn:aws:states:::sqs:sendMessage") => ("sqs:SendMessage", "QueueUrl"),
+            other => panic!("say here which right {other:?} needs"),
+        };
+        let placeholder = task["Arguments"][target].as_str().expect("a placeholder");
+        let named = &substitutions[placeholder.trim_matches(['$', '{', '}'])];
+        // A function is named by its ARN, a queue by its URL.
+        let resource = match named["Ref"].as_str() {
+            Some(queue) => format!("{queue}.Arn"),
+            None => named["Fn::GetAtt"].as_str().expect("an ARN").to_owned(),
+        };
+        (action.to_owned(), resource)
+    };
+    tasks(machine).into_iter().map(|(_, task)| deed(task)).collect()
+}
+
+/// The local engine does not check the machine's own role, so what it may do is compared with what it does.
 #[test]
 fn the_machine_is_granted_what_it_names() {
     let template = template::template();
     let properties = &template["Resources"]["GenerateStateMachine"]["Properties"];
-    let substitutions = properties["DefinitionSubstitutions"]
-        .as_object()
-        .expect("an object")
-        .values();
-    // A function is named by its ARN, a queue by its URL.
-    let named: BTreeSet<String> = substitutions
-        .map(|value| match value["Ref"].as_str() {
-            Some(queue) => format!("{queue}.Arn"),
-            None => value["Fn::GetAtt"].as_str().expect("an ARN").to_owned(),
-        })
-        .collect();
-    let statements = properties["Policies"][0]["Statement"]
-        .as_array()
-        .expect("statements");
-    let granted: BTreeSet<String> = statements
-        .iter()
-        .flat_map(|statement| match &statement["Resource"] {
-            Value::Array(resources) => resources.clone(),
-            resource => vec![resource.clone()],
-        })
-        .filter_map(|resource| resource["Fn::GetAtt"].as_str().map(str::to_owned))
-        .collect();
-    assert_eq!(granted, named, "left: granted; right: named");
+    let statements = properties["Policies"][0]["Statement"].as_array();
+    let mut granted = BTreeSet::new();
+    for statement in statements.expect("statements") {
+        let action = &statement["Action"];
+        let resources = match &statement["Resource"] {
+            Value::Array(resources) => resources.as_slice(),
+            resource => std::slice::from_ref(resource),
+        };
+        let resources = resources
+            .iter()
+            .filter_map(|resource| resource["Fn::GetAtt"].as_str());
+        granted.extend(resources.map(|resource| {
+            let action = action.as_str().expect("one action");
+            (action.to_owned(), resource.to_owned())
+        }));
+    }
+    let done = deeds(&machine(), &properties["DefinitionSubstitutions"]);
+    assert_eq!(granted, done, "left: granted; right: done");
 }
 
 #[test]

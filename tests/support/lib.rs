@@ -12,6 +12,7 @@
 pub mod api;
 pub mod belongings;
 pub mod browser;
+mod cargo_lambda;
 pub mod drives;
 pub mod ended_jobs;
 pub mod failing_proxy;

@@ -13,7 +13,7 @@ use packshot_domain::{
 use reqwest::{Client as Http, Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::eventually;
+use crate::{cargo_lambda::CargoLambda, eventually};
 
 /// States that are to fail with an error.
 #[derive(Debug, Clone)]
@@ -33,6 +33,7 @@ pub struct Workflow {
     arn: String,
     http: Http,
     aws_endpoint: String,
+    watched: Option<CargoLambda>,
 }
 
 impl Workflow {
@@ -42,6 +43,7 @@ impl Workflow {
             arn: arn.to_owned(),
             http: crate::stack::http(),
             aws_endpoint: aws_endpoint.to_owned(),
+            watched: CargoLambda::from_env(),
         }
     }
 
@@ -179,6 +181,9 @@ impl Workflow {
 
     /// Invokes a function with an event; `Err` is the error that it answered.
     pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value, Value> {
+        if let Some(watched) = &self.watched {
+            return watched.invoke(function, event).await;
+        }
         let path = format!("{function}/invocations");
         let reply = self.lambda(Method::POST, &path).json(event).send().await;
         let reply = reply.expect("an answer");

@@ -83,6 +83,12 @@ impl Report {
         Ok(())
     }
 
+    /// Whether a step was run and found nothing.
+    fn has_passed(&self, name: &str) -> bool {
+        let mut named = self.outcomes.iter().filter(|outcome| outcome.name == name);
+        named.any(|outcome| outcome.state == State::Passed)
+    }
+
     fn has_failures(&self) -> bool {
         self.failures().next().is_some()
     }

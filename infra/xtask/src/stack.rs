@@ -15,9 +15,10 @@ pub(crate) mod ports;
 mod processes;
 pub(crate) mod ready;
 mod seed;
+mod watch;
 
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) use self::aws::Aws;
 pub(crate) use self::build::Programs;
@@ -272,6 +273,7 @@ impl Stack {
             .ok_or_else(|| Error::Stack("template.yaml has no output `WebBucket`".to_owned()))?;
         pages::publish_documents(aws, &self.workspace.root, &self.directory.join("docs"), bucket)?;
         pages::publish_page(aws, &self.workspace, bucket)?;
+        watch::write_variables(aws, &self.directory)?;
         Ok(deployment)
     }
 
@@ -279,6 +281,12 @@ impl Stack {
     pub(crate) fn aws(&self, file: &StackFile) -> Result<Aws, Error> {
         let venv = Venv::ready(&self.workspace, Tools::LocalStack)?;
         Ok(Aws::new(&venv, &file.aws_endpoint))
+    }
+
+    /// Starts `cargo lambda watch` for the functions of this stack, which runs, and answers with its port. It ends with the
+    /// stack.
+    pub(crate) fn watch(&self, cargo_lambda: &Path) -> Result<u16, Error> {
+        watch::start(&self.workspace, &self.directory, cargo_lambda)
     }
 
     /// What the stack's parameters hold that must be told to nobody.

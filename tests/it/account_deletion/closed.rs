@@ -22,15 +22,7 @@ use packshot_tests::{
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Account, age_mark, deliver_message};
-
-async fn mark(stack: &Stack) {
-    let accounts = Accounts::new(stack.table.clone());
-    let marked = accounts.mark_deleted(stack.user.id, clock::now()).await;
-    assert!(marked.expect("marked"));
-    let again = accounts.mark_deleted(stack.user.id, clock::now()).await;
-    assert!(!again.expect("looked at"), "there is nobody to mark any more");
-}
+use super::{Account, age_mark, deliver_message, mark};
 
 fn new_key() -> NewKey {
     NewKey {

@@ -1,6 +1,6 @@
 //! Whatever ends, gets lost or comes twice on the way, nothing is left in the end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_config::retry::RetryConfig;
 use packshot_clients::{
@@ -22,6 +22,7 @@ use packshot_clients::{
 use packshot_domain::{
     id::UploadId,
     job::{Job, JobEvent, ProviderFile, ProviderFiles, RoundEvent},
+    scope::Scopes,
 };
 use packshot_functions::delete_account::{self, Progress, State};
 use packshot_tests::{
@@ -33,7 +34,7 @@ use packshot_tests::{
 };
 use serde_json::json;
 
-use super::{Account, age_mark, change_row, deliver_message, look_at_all};
+use super::{Account, age_mark, change_row, deliver_message, forget, look_at_all, mark};
 
 /// The worker as a function would have it, but that it finds AWS and Gemini at these addresses. Whoever signs people in names
 /// itself by its address, so that one is where it is.
@@ -256,4 +257,22 @@ async fn an_account_with_many_jobs_goes_bit_by_bit() {
     assert!((15..=30).contains(&left), "{left}");
     deliver_message(stack, user).await.expect("an answer");
     account.assert_gone().await;
+}
+
+/// API Gateway has the key, and the row does not know under which id: the request that issued it died in between.
+#[tokio::test]
+async fn a_key_whose_issue_broke_off_is_removed_at_the_gateway() {
+    let stack = Stack::connect().await;
+    let issued = stack.issue_key(Scopes::ALL, None).await;
+    let account = Account::new(stack).await;
+    let stack = &account.stack;
+    let row = format!("KEY#{}", issued.listed.id);
+    let long_ago = (clock::now() - Duration::from_hours(1)).to_string();
+    let begun = [("state", "issuing".to_owned()), ("created_at", long_ago)];
+    assert!(change_row(stack, &row, &begun).await);
+    forget(stack, &row, "gateway_key_id").await;
+    mark(stack).await;
+    deliver_message(stack, account.user()).await.expect("done");
+    assert!(account.is_all_gone_but_the_mark().await);
+    account.settle().await;
 }

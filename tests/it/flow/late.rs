@@ -227,6 +227,27 @@ async fn making_late_images_twice_makes_them_once() {
     assert_eq!(third["status"], "completed");
 }
 
+/// A job that is late by a day finds its photos gone at Gemini.
+#[tokio::test]
+async fn photos_that_gemini_has_no_more_are_uploaded_anew() {
+    let stack = Stack::connect().await;
+    stack.google.faults(json!({"batch": {"stuck": true}})).await;
+    let job = stack
+        .rows
+        .create_with(1, |new| {
+            new.deadline_at = new.created_at - Duration::from_secs(1);
+            new.on_late = OnLate::Fallback;
+        })
+        .await;
+    for function in ["plan-strategy", "submit-batch", "poll-batch"] {
+        stack.workflow.task(function, &job).await.expect("an answer");
+    }
+    stack.rows.unset(job.id, "files").await;
+    let made = stack.workflow.task("make-late-images", &job).await;
+    assert_eq!(made.expect("an answer")["status"], "completed");
+    assert_eq!(drawn(&stack).await, 1);
+}
+
 #[tokio::test]
 async fn the_api_takes_a_deadline_and_says_what_a_fallback_may_cost() {
     let stack = Stack::connect().await;

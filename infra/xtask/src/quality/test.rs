@@ -22,7 +22,7 @@ use crate::workspace::Workspace;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     /// Run only the Rust tests whose names contain one of these words, and the steps `description`, `guide`, `page`,
-    /// `journeys` and `lighthouse` where one of them is the word; `grants` takes the functions' grants away one by one
+    /// `journeys`, `lighthouse`, `watch` and `grants` where one of them is the word
     #[arg(value_name = "WORD")]
     filters: Vec<String>,
 }
@@ -63,9 +63,12 @@ pub(crate) async fn test(workspace: &Workspace, test: &Test) -> Result<(), Error
 fn names_a_step(word: &str) -> bool {
     matches!(
         word,
-        "description" | "grants" | "guide" | "page" | "journeys" | "lighthouse"
+        "description" | "grants" | "guide" | "page" | "journeys" | "lighthouse" | "watch"
     ) || word.contains(".spec")
 }
+
+/// The step of the Rust tests.
+const TESTS: &str = "tests";
 
 /// What the tests are run with.
 struct Suite<'a> {
@@ -105,16 +108,17 @@ impl Suite<'_> {
                 journeys::audit(self.workspace, &self.stack.file())
             })?;
         }
-        if self.filters.iter().any(|word| word == "grants") {
-            report.step("each grant is needed", || {
-                let aws = self.stack.aws(&up.file)?;
-                grants::check(self.workspace, (&aws, &up.file), self.runner, &self.stack.file())
-            })?;
+        if !self.names_steps_only() {
+            report.step(TESTS, || self.tests())?;
         }
-        if !self.filters.is_empty() && self.filters.iter().all(|word| names_a_step(word)) {
-            return Ok(());
+        if self.wants("watch") {
+            report.step("events by cargo lambda", || self.watched())?;
         }
-        report.step("tests", || self.tests())?;
+        if self.wants("grants") {
+            // Only a run of all of them has seen that each passes.
+            let have_passed = self.filters.is_empty() && report.has_passed(TESTS);
+            report.step("each grant is needed", || self.grants(up, have_passed))?;
+        }
         if self.filters.is_empty() {
             // Last: these are the logs of all that ran before.
             report.step("no secret in the logs", || {
@@ -124,9 +128,26 @@ impl Suite<'_> {
         Ok(())
     }
 
+    /// True if the words choose steps, and no Rust test.
+    fn names_steps_only(&self) -> bool {
+        !self.filters.is_empty() && self.filters.iter().all(|word| names_a_step(word))
+    }
+
     /// True if this step is to be run: with all of them, or because it is named.
     fn wants(&self, step: &str) -> bool {
         self.filters.is_empty() || self.filters.iter().any(|word| word == step)
+    }
+
+    fn grants(&self, up: &Up, have_passed: bool) -> Result<Verdict, Error> {
+        let aws = self.stack.aws(&up.file)?;
+        let stack = (&aws, &up.file);
+        grants::check(
+            self.workspace,
+            stack,
+            self.runner,
+            &self.stack.file(),
+            have_passed,
+        )
     }
 
     fn documents(&self) -> Result<Verdict, Error> {
@@ -136,6 +157,25 @@ impl Suite<'_> {
     }
 
     fn tests(&self) -> Result<Verdict, Error> {
+        command::run(self.nextest().args(self.filters))?;
+        Ok(Verdict::Passed)
+    }
+
+    /// The tests of the sample events once more, by `cargo lambda watch` and `cargo lambda invoke`.
+    fn watched(&self) -> Result<Verdict, Error> {
+        let cargo_lambda = self.runner.program("cargo-lambda");
+        let port = self.stack.watch(&cargo_lambda)?;
+        let mut nextest = self.nextest();
+        // `tests/support` reads them.
+        nextest
+            .env("PACKSHOT_CARGO_LAMBDA", cargo_lambda)
+            .env("PACKSHOT_WATCH_PORT", port.to_string());
+        nextest.args(["--filterset", "package(packshot-tests) & test(/^events::/)"]);
+        command::run(&mut nextest)?;
+        Ok(Verdict::Passed)
+    }
+
+    fn nextest(&self) -> Command {
         let mut nextest = Command::new(self.runner.program("cargo-nextest"));
         nextest
             .args(["nextest", "run", "--workspace", "--locked"])
@@ -147,8 +187,6 @@ impl Suite<'_> {
         if self.workspace.environment.is_ci {
             nextest.args(["--profile", "ci"]);
         }
-        nextest.args(self.filters);
-        command::run(&mut nextest)?;
-        Ok(Verdict::Passed)
+        nextest
     }
 }

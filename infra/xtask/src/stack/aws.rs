@@ -60,6 +60,11 @@ impl Aws {
         }
     }
 
+    /// Where MiniStack is.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     /// Runs a command of the CLI and gives back what it prints.
     pub(crate) fn run<I: IntoIterator<Item = S>, S: AsRef<std::ffi::OsStr>>(
         &self,

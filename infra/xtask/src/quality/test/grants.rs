@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use saphyr::{LoadableYamlNode, YamlOwned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::command;
 use crate::console::say;
@@ -20,31 +20,32 @@ use crate::stack::{Aws, StackFile};
 use crate::workspace::Workspace;
 
 /// A test that still waits after this time misses something: with all grants, those that are named take some seconds.
-const PATIENCE: Duration = Duration::from_secs(45);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The pause between two looks at a test.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A statement of a role's policy, and what would miss it.
+/// The statements of one role's policies, and what would miss them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Grant {
+struct Grants {
     /// The function's name without the stage.
     function: String,
-    /// The statement's name.
-    sid: String,
-    /// The test; `None` where nothing on this stack would miss it.
-    test: Option<String>,
+    /// The statements' names with their tests; `None` where nothing on this stack would miss the statement.
+    statements: Vec<(String, Option<String>)>,
 }
 
 /// Takes one statement after the other away, and expects its test to fail.
+///
+/// That it passes with all of them in place is seen first, unless `have_passed` says that it was.
 pub(super) fn check(
     workspace: &Workspace,
     (aws, stack): (&Aws, &StackFile),
     runner: &Venv,
     file: &Path,
+    have_passed: bool,
 ) -> Result<Verdict, Error> {
     let path = workspace.root.join("tests/grants.yaml");
     let text = std::fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    let grants = read(&text)?;
+    let roles = read(&text)?;
     let trial = Trial {
         aws,
         stage_prefix: format!("{}-", stack.outputs["TableName"]),
@@ -52,18 +53,16 @@ pub(super) fn check(
         folder: workspace.root.join("tests"),
         stack_file: file,
     };
-    let tests: BTreeSet<&String> = grants.iter().filter_map(|grant| grant.test.as_ref()).collect();
-    for test in tests {
+    let statements = roles.iter().flat_map(|grants| &grants.statements);
+    let tests: BTreeSet<&String> = statements.filter_map(|(_, test)| test.as_ref()).collect();
+    for test in tests.into_iter().filter(|_| !have_passed) {
         if !trial.passes(test)? {
             return Err(Error::Found(format!("{test} fails with all grants in place")));
         }
     }
     let mut found = Vec::new();
-    for grant in &grants {
-        if let Some(problem) = trial.without(grant)? {
-            say(format!("  {}: {}: {problem}", grant.function, grant.sid));
-            found.push(format!("{}: {}: {problem}", grant.function, grant.sid));
-        }
+    for grants in &roles {
+        found.extend(trial.without_each(grants)?);
     }
     if found.is_empty() {
         return Ok(Verdict::Passed);
@@ -71,29 +70,30 @@ pub(super) fn check(
     Err(Error::Found(found.join("\n  ")))
 }
 
-/// The grants that `tests/grants.yaml` lists.
-fn read(text: &str) -> Result<Vec<Grant>, Error> {
+/// What `tests/grants.yaml` lists.
+fn read(text: &str) -> Result<Vec<Grants>, Error> {
     let wrong = |what: &str| Error::Found(format!("tests/grants.yaml: {what}"));
     let documents = YamlOwned::load_from_str(text).map_err(|error| wrong(&error.to_string()))?;
     let functions = documents
         .first()
         .and_then(YamlOwned::as_mapping)
         .ok_or_else(|| wrong("it is no mapping of functions"))?;
-    let mut grants = Vec::new();
+    let mut roles = Vec::new();
     for (function, statements) in functions {
         let function = function.as_str().ok_or_else(|| wrong("a function has no name"))?;
         let statements = statements
             .as_mapping()
             .ok_or_else(|| wrong(&format!("{function} has no statements")))?;
-        for (sid, test) in statements {
-            grants.push(Grant {
-                function: function.to_owned(),
-                sid: sid.as_str().unwrap_or_default().to_owned(),
-                test: test.as_str().map(str::to_owned),
-            });
-        }
+        let statements = statements.iter().map(|(sid, test)| {
+            let sid = sid.as_str().unwrap_or_default().to_owned();
+            (sid, test.as_str().map(str::to_owned))
+        });
+        roles.push(Grants {
+            function: function.to_owned(),
+            statements: statements.collect(),
+        });
     }
-    Ok(grants)
+    Ok(roles)
 }
 
 /// The built program of the integration tests.
@@ -129,63 +129,88 @@ struct Trial<'a> {
     stack_file: &'a Path,
 }
 
+/// A function, and what its role has.
+struct Role {
+    function: String,
+    name: String,
+    /// The inline policies: their names and documents.
+    policies: Vec<(String, Value)>,
+    /// The function's environment.
+    variables: Map<String, Value>,
+}
+
 impl Trial<'_> {
-    /// Takes the statement away, lets its test run, and puts it back; says what is wrong if the test passes.
-    fn without(&self, grant: &Grant) -> Result<Option<String>, Error> {
-        let Some(test) = &grant.test else {
-            return Ok(None);
+    /// Takes each statement away for one run of its test, and puts it back; says of which ones the test passes.
+    fn without_each(&self, grants: &Grants) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        if grants.statements.iter().all(|(_, test)| test.is_none()) {
+            return Ok(found);
+        }
+        let role = self.role(&format!("{}{}", self.stage_prefix, grants.function))?;
+        for (sid, test) in &grants.statements {
+            let Some(test) = test else { continue };
+            let begun = Instant::now();
+            let problem = match self.passes_without(&role, sid, test)? {
+                Some(false) => None,
+                Some(true) => Some(format!("{test} passes without it")),
+                None => Some("no policy of the function has this statement".to_owned()),
+            };
+            say(format!(
+                "  {:<18} {sid:<34} {:>5.1} s  {}",
+                grants.function,
+                begun.elapsed().as_secs_f32(),
+                problem.as_deref().unwrap_or(test)
+            ));
+            found.extend(problem.map(|problem| format!("{}: {sid}: {problem}", grants.function)));
+        }
+        self.renew(&role, "")?;
+        Ok(found)
+    }
+
+    /// Whether the test passes while the role has no statement of this name; `None` if it never has one.
+    fn passes_without(&self, role: &Role, sid: &str, test: &str) -> Result<Option<bool>, Error> {
+        let has = |document: &Value| {
+            let mut statements = document["Statement"].as_array().into_iter().flatten();
+            statements.any(|statement| statement["Sid"] == sid)
         };
-        let function = format!("{}{}", self.stage_prefix, grant.function);
-        let Some((role, policy, document)) = self.policy_with(&function, &grant.sid)? else {
-            return Ok(Some("no policy of the function has this statement".to_owned()));
+        let Some((policy, document)) = role.policies.iter().find(|(_, document)| has(document)) else {
+            return Ok(None);
         };
         let mut cut = document.clone();
         if let Some(statements) = cut["Statement"].as_array_mut() {
-            statements.retain(|statement| statement["Sid"] != grant.sid.as_str());
+            statements.retain(|statement| statement["Sid"] != sid);
         }
-        self.put(&role, &policy, &cut)?;
-        self.renew(&function, &grant.sid)?;
-        let begun = Instant::now();
-        let passed = self.passes(test);
-        self.put(&role, &policy, &document)?;
-        self.renew(&function, "")?;
-        say(format!(
-            "  {:<18} {:<34} {:>5.1} s  {test}",
-            grant.function,
-            grant.sid,
-            begun.elapsed().as_secs_f32()
-        ));
-        Ok(passed?.then(|| format!("{test} passes without it")))
+        self.put(&role.name, policy, &cut)?;
+        self.renew(role, sid)?;
+        let passed = self.passes(test)?;
+        self.put(&role.name, policy, document)?;
+        Ok(Some(passed))
     }
 
-    /// The inline policy of the function's role that has this statement: the role, the policy's name, and its document.
-    fn policy_with(&self, function: &str, sid: &str) -> Result<Option<(String, String, Value)>, Error> {
+    fn role(&self, function: &str) -> Result<Role, Error> {
         let configuration = self.json(&[
             "lambda",
             "get-function-configuration",
             "--function-name",
             function,
         ])?;
-        let role = configuration["Role"].as_str().unwrap_or_default();
-        let role = role.rsplit('/').next().unwrap_or_default().to_owned();
-        let policies = self.json(&["iam", "list-role-policies", "--role-name", &role])?;
-        for policy in policies["PolicyNames"].as_array().into_iter().flatten() {
+        let arn = configuration["Role"].as_str().unwrap_or_default();
+        let name = arn.rsplit('/').next().unwrap_or_default().to_owned();
+        let variables = configuration["Environment"]["Variables"].as_object();
+        let listed = self.json(&["iam", "list-role-policies", "--role-name", &name])?;
+        let mut policies = Vec::new();
+        for policy in listed["PolicyNames"].as_array().into_iter().flatten() {
             let policy = policy.as_str().unwrap_or_default();
-            let found = self.json(&[
-                "iam",
-                "get-role-policy",
-                "--role-name",
-                &role,
-                "--policy-name",
-                policy,
-            ])?;
-            let document = found["PolicyDocument"].clone();
-            let mut statements = document["Statement"].as_array().into_iter().flatten();
-            if statements.any(|statement| statement["Sid"] == sid) {
-                return Ok(Some((role, policy.to_owned(), document)));
-            }
+            let arguments = ["iam", "get-role-policy", "--role-name", &name];
+            let found = self.json(&[arguments.as_slice(), &["--policy-name", policy]].concat())?;
+            policies.push((policy.to_owned(), found["PolicyDocument"].clone()));
         }
-        Ok(None)
+        Ok(Role {
+            function: function.to_owned(),
+            policies,
+            variables: variables.cloned().unwrap_or_default(),
+            name,
+        })
     }
 
     fn put(&self, role: &str, policy: &str, document: &Value) -> Result<(), Error> {
@@ -204,25 +229,17 @@ impl Trial<'_> {
     }
 
     /// Has the function begin anew: a process keeps what it has read from the parameter store.
-    fn renew(&self, function: &str, trial: &str) -> Result<(), Error> {
-        let configuration = self.json(&[
-            "lambda",
-            "get-function-configuration",
-            "--function-name",
-            function,
-        ])?;
-        let mut variables = configuration["Environment"]["Variables"].clone();
-        match variables.as_object_mut() {
-            Some(variables) if trial.is_empty() => drop(variables.remove("GRANT_TRIAL")),
-            Some(variables) => drop(variables.insert("GRANT_TRIAL".to_owned(), trial.into())),
-            None => {}
+    fn renew(&self, role: &Role, trial: &str) -> Result<(), Error> {
+        let mut variables = role.variables.clone();
+        if !trial.is_empty() {
+            variables.insert("GRANT_TRIAL".to_owned(), trial.into());
         }
         let environment = json!({"Variables": variables}).to_string();
         let arguments = [
             "lambda",
             "update-function-configuration",
             "--function-name",
-            function,
+            &role.function,
             "--environment",
             &environment,
         ];
@@ -272,14 +289,16 @@ mod tests {
     #[test]
     fn each_statement_has_its_test_or_none() {
         let text = "# words\ncreate-job:\n  AcceptJobs: api::a_test # more\n  Other: null\n";
-        let of = |sid: &str, test: Option<&str>| Grant {
-            function: "create-job".to_owned(),
-            sid: sid.to_owned(),
-            test: test.map(str::to_owned),
-        };
+        let statement = |sid: &str, test: Option<&str>| (sid.to_owned(), test.map(str::to_owned));
         assert_eq!(
             read(text).expect("it can be read"),
-            [of("AcceptJobs", Some("api::a_test")), of("Other", None)]
+            [Grants {
+                function: "create-job".to_owned(),
+                statements: vec![
+                    statement("AcceptJobs", Some("api::a_test")),
+                    statement("Other", None)
+                ],
+            }]
         );
         assert!(read("- a list").is_err());
     }
