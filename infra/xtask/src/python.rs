@@ -29,7 +29,7 @@ pub(crate) enum Tools {
     Test,
     /// What tries the API against its description.
     Schema,
-    /// What `cargo xtask package` builds with.
+    /// What `cargo xtask package` builds with, and what the sample events are tried by.
     Release,
 }
 

@@ -163,7 +163,7 @@ impl Suite<'_> {
 
     /// The tests of the sample events once more, by `cargo lambda watch` and `cargo lambda invoke`.
     fn watched(&self) -> Result<Verdict, Error> {
-        let cargo_lambda = self.runner.program("cargo-lambda");
+        let cargo_lambda = Venv::ready(self.workspace, Tools::Release)?.program("cargo-lambda");
         let port = self.stack.watch(&cargo_lambda)?;
         let mut nextest = self.nextest();
         // `tests/support` reads them.
