@@ -51,8 +51,8 @@ pub(super) fn stage(job: &Job) -> String {
         Status::Strategy if job.shots.is_empty() => {
             "Gemini is looking at the photos and planning the shots".to_owned()
         }
-        Status::Strategy => format!("Sending {} shots to Gemini", job.shots.len()),
-        Status::BatchSubmitted => format!("Gemini has accepted {} shots", job.shots.len()),
+        Status::Strategy => format!("Sending {} to Gemini", shots(job.shots.len())),
+        Status::BatchSubmitted => format!("Gemini has accepted {}", shots(job.shots.len())),
         Status::Generating if job.fallback_at.is_some() => {
             let BatchCounts { total, done } = settled(job);
             format!("The batch was late: making the images one by one, {done} of {total} done")
@@ -75,6 +75,13 @@ fn queued(job: &Job) -> String {
     match job.drive_photos() {
         (all, copied) if copied < all => format!("Copying photos from Google Drive: {copied} of {all}"),
         _ => "Waiting to start".to_owned(),
+    }
+}
+
+fn shots(count: usize) -> String {
+    match count {
+        1 => "one shot".to_owned(),
+        count => format!("{count} shots"),
     }
 }
 

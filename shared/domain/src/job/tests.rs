@@ -159,6 +159,16 @@ fn a_job_goes_through_its_life() {
 }
 
 #[test]
+fn one_shot_is_told_as_one() {
+    let mut job = submitted();
+    assert_eq!(job.stage(), "Gemini has accepted 3 shots");
+    job.shots.truncate(1);
+    assert_eq!(job.stage(), "Gemini has accepted one shot");
+    job.status = Status::Strategy;
+    assert_eq!(job.stage(), "Sending one shot to Gemini");
+}
+
+#[test]
 fn a_batch_without_one_image_is_a_failed_job() {
     let job = submitted().apply(collected(0), moment(30)).expect("applies");
     assert_eq!(job.status, Status::Failed);
