@@ -1,4 +1,4 @@
-//! Removing a job for good: for its owner who deletes it, for the hourly look at what was left, and with its owner's account.
+//! Removing a job for good: for its owner who deletes it, for the regular look at what was left, and with its owner's account.
 //!
 //! From the mark on, the job is gone for everybody. What is left to do after that may be done twice, at any time, by any of
 //! these.

@@ -79,7 +79,7 @@ fn answers_of_other_events() -> BTreeMap<&'static str, Result<Value, &'static st
     ])
 }
 
-/// The hourly wake-ups look at whatever the other tests have left, so that their answers are only known by their form.
+/// The wake-ups by schedule look at whatever the other tests have left, so that their answers are only known by their form.
 const SCHEDULES: [&str; 3] = [
     "reconcile-jobs.schedule",
     "reconcile-keys.schedule",
@@ -230,7 +230,7 @@ async fn signing_out_is_taken_from_our_page() {
 }
 
 #[tokio::test]
-async fn the_hourly_wake_ups_are_answered_with_counts() {
+async fn wake_ups_by_schedule_are_answered_with_counts() {
     let stack = Stack::connect().await;
     for name in SCHEDULES {
         let answer = stack.workflow.invoke(function_of(name), &sample(name)).await;

@@ -20,7 +20,7 @@ async fn settled_job(stack: &Stack) -> Job {
         .await
 }
 
-/// What the hourly schedule does.
+/// What the schedule does.
 pub(super) async fn reconcile(stack: &Stack) {
     let file = template::repository().join("events/reconcile-jobs.schedule.json");
     let event: Value =

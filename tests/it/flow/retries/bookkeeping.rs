@@ -102,7 +102,7 @@ async fn a_job_is_deleted_with_a_retry_that_still_runs() {
     assert_eq!(stack.google.batch_state(&batch).await, "BATCH_STATE_CANCELLED");
     assert_eq!(consumption(&stack).await.active_jobs, 0);
     stack.workflow.ended(&batch).await;
-    // As the hourly look finds it.
+    // As the look of the schedule finds it.
     let long_ago = packshot_clients::clock::now() - Duration::from_mins(5);
     stack
         .rows
