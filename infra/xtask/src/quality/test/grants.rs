@@ -21,6 +21,8 @@ use crate::workspace::Workspace;
 
 /// A test that still waits after this time misses something: with all grants, those that are named take some seconds.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a test may take that is to pass.
+const PATIENCE_WITH_ALL: Duration = Duration::from_mins(3);
 /// The pause between two looks at a test.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -56,7 +58,7 @@ pub(super) fn check(
     let statements = roles.iter().flat_map(|grants| &grants.statements);
     let tests: BTreeSet<&String> = statements.filter_map(|(_, test)| test.as_ref()).collect();
     for test in tests.into_iter().filter(|_| !have_passed) {
-        if !trial.passes(test)? {
+        if !trial.passes(test, PATIENCE_WITH_ALL)? {
             return Err(Error::Found(format!("{test} fails with all grants in place")));
         }
     }
@@ -182,7 +184,7 @@ impl Trial<'_> {
         }
         self.put(&role.name, policy, &cut)?;
         self.renew(role, sid)?;
-        let passed = self.passes(test)?;
+        let passed = self.passes(test, PATIENCE)?;
         self.put(&role.name, policy, document)?;
         Ok(Some(passed))
     }
@@ -247,7 +249,7 @@ impl Trial<'_> {
     }
 
     /// Whether the test passes. One that waits too long has missed something.
-    fn passes(&self, test: &str) -> Result<bool, Error> {
+    fn passes(&self, test: &str, patience: Duration) -> Result<bool, Error> {
         let mut command = Command::new(&self.program);
         command
             .args([test, "--exact"])
@@ -266,7 +268,7 @@ impl Trial<'_> {
             if let Some(status) = running.try_wait().map_err(start)? {
                 return Ok(status.success());
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > patience {
                 running.kill().ok();
                 running.wait().ok();
                 return Ok(false);
