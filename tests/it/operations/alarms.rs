@@ -38,6 +38,17 @@ fn names() -> Vec<String> {
 /// How often a value is measured, so that it is more than one in a hundred of what the other tests have caused.
 const OFTEN: f64 = 1000.0;
 
+/// Every alarm of the template, as CloudWatch has it.
+async fn deployed(client: &Client) -> Vec<MetricAlarm> {
+    let wanted: Vec<String> = names()
+        .iter()
+        .map(|name| format!("packshot-dev-{name}"))
+        .collect();
+    let deployed = alarms(client, wanted.clone()).await;
+    assert_eq!(deployed.len(), wanted.len(), "each alarm is deployed");
+    deployed
+}
+
 /// Has the metric of an alarm take this value now: once, or often where the alarm looks at a percentile.
 async fn measure(client: &Client, alarm: &MetricAlarm, value: f64) {
     let datum = MetricDatum::builder()
@@ -75,13 +86,7 @@ fn beyond(alarm: &MetricAlarm) -> f64 {
 async fn each_alarm_goes_off_when_its_line_is_crossed() {
     let stack = Stack::connect().await;
     let client = Client::new(&stack.config);
-    let wanted: Vec<String> = names()
-        .iter()
-        .map(|name| format!("packshot-dev-{name}"))
-        .collect();
-    let deployed = alarms(&client, wanted.clone()).await;
-    assert_eq!(deployed.len(), wanted.len(), "each alarm is deployed");
-    for alarm in &deployed {
+    for alarm in &deployed(&client).await {
         let name = alarm.alarm_name.clone().expect("a name");
         measure(&client, alarm, beyond(alarm)).await;
         eventually(&format!("the alarm {name}"), async || {
@@ -100,12 +105,8 @@ async fn each_alarm_goes_off_when_its_line_is_crossed() {
 async fn alarms_on_our_metrics_have_the_dimensions_that_these_are_written_with() {
     let stack = Stack::connect().await;
     let client = Client::new(&stack.config);
-    let wanted: Vec<String> = names()
-        .iter()
-        .map(|name| format!("packshot-dev-{name}"))
-        .collect();
     let mut ours = Vec::new();
-    for alarm in alarms(&client, wanted).await {
+    for alarm in deployed(&client).await {
         if alarm.namespace.as_deref() != Some(packshot_clients::metrics::NAMESPACE) {
             continue;
         }
