@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { paths } from "@/app/paths";
 import { rememberSession } from "./session-mark";
@@ -9,6 +9,9 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
     const me = await unwrap(api.GET("/api/me", { signal }));
+    // Whoever has signed out meanwhile is not remembered by an answer that was on its way.
+    signal.throwIfAborted();
+    rememberSession(true);
     // Somebody else has signed in, here or in another window: nothing that is drawn may be of the one before.
     if (takesOver(me.id)) window.location.reload();
     return me;
@@ -20,17 +23,27 @@ export function useMe() {
   return useQuery(meQuery);
 }
 
-/** Ends the session here. Whatever the API says, the person sees the landing page. */
+/** To be called when the session is over by the person's own will: no answer that is on its way calls it back to mind. */
+export async function forgetSession(queries: QueryClient) {
+  await queries.cancelQueries({ queryKey: meQuery.queryKey });
+  rememberSession(false);
+}
+
+/** Leaves the application: nobody is signed in here any more. */
+export async function leave(queries: QueryClient) {
+  await forgetSession(queries);
+  window.location.assign(paths.landing);
+}
+
+/** Ends the session here, and shows the landing page. */
 export function useSignOut() {
+  const queries = useQueryClient();
   return useMutation({
     mutationFn: async () => {
       const response = await fetch("/auth/logout", { method: "POST" });
       if (!response.ok) throw new Error(`signing out was answered with ${response.status}`);
     },
-    onSuccess: () => {
-      rememberSession(false);
-      window.location.assign(paths.landing);
-    },
+    onSuccess: () => leave(queries),
   });
 }
 

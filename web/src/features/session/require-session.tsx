@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { asProblem } from "@/api/problem";
 import { paths } from "@/app/paths";
@@ -17,9 +17,6 @@ export function RequireSession() {
   const location = useLocation();
   const wasIn = useRef(false);
   if (me.data) wasIn.current = true;
-  useEffect(() => {
-    if (me.data) rememberSession(true);
-  }, [me.data]);
   // Whoever was in the last time most likely still is: their page need not wait for the answer.
   if (wasIn.current || (me.isPending && hadSession())) return <Outlet />;
   if (me.isPending) return <Spinner label="Loading" className="mt-24" />;

@@ -1,8 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
-import { paths } from "@/app/paths";
-import { meQuery } from "@/features/session/queries";
-import { rememberSession } from "@/features/session/session-mark";
+import { forgetSession, leave, meQuery } from "@/features/session/queries";
 
 export const driveQuery = queryOptions({
   queryKey: ["drive", "connection"] as const,
@@ -25,12 +23,6 @@ export const sessionsQuery = queryOptions({
   queryFn: async ({ signal }) => (await unwrap(api.GET("/api/sessions", { signal }))).data,
 });
 
-/** Leaves the application: nobody is signed in here any more. */
-export function leave() {
-  rememberSession(false);
-  window.location.assign(paths.landing);
-}
-
 interface SessionToEnd {
   id: string;
   current: boolean;
@@ -43,7 +35,7 @@ export function useEndSession(onEnded: () => void) {
     mutationFn: ({ id }: SessionToEnd) =>
       unwrap(api.DELETE("/api/sessions/{session_id}", { params: { path: { session_id: id } } })),
     onSuccess: async (_, { current }) => {
-      if (current) return leave();
+      if (current) return leave(queries);
       await queries.invalidateQueries({ queryKey: sessionsKey });
       onEnded();
     },
@@ -51,9 +43,10 @@ export function useEndSession(onEnded: () => void) {
 }
 
 export function useEndAllSessions() {
+  const queries = useQueryClient();
   return useMutation({
     mutationFn: () => unwrap(api.POST("/api/sessions/revoke-all")),
-    onSuccess: leave,
+    onSuccess: () => leave(queries),
   });
 }
 
@@ -67,8 +60,8 @@ export function useDeleteAccount() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => unwrap(api.DELETE("/api/me")),
-    onSuccess: () => {
-      rememberSession(false);
+    onSuccess: async () => {
+      await forgetSession(queries);
       queries.setQueryData(meQuery.queryKey, (me) => me, { updatedAt: Date.now() + GOODBYE });
     },
   });

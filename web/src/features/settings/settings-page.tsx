@@ -1,13 +1,13 @@
 import { useState } from "react";
 import type { AccountDeletion } from "@/api/schema";
 import { PageTitle } from "@/app/page-title";
+import { paths } from "@/app/paths";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { useMe } from "@/features/session/queries";
 import { DeleteAccountSection } from "./delete-account-section";
 import { DriveSection } from "./drive-section";
 import { ProfileSection } from "./profile-section";
-import { leave } from "./queries";
 import { SessionsSection } from "./sessions-section";
 
 /** The account: its limits, its Drive, its sessions and its end. */
@@ -33,7 +33,7 @@ function Goodbye({ deletion }: { deletion: AccountDeletion }) {
       <PageTitle>Your account is closed</PageTitle>
       <Dialog open isSticky title="Your account is closed" description={deletion.detail}>
         <div className="mt-6 flex justify-end">
-          <Button onClick={leave}>Go to the start page</Button>
+          <Button onClick={() => window.location.assign(paths.landing)}>Go to the start page</Button>
         </div>
       </Dialog>
     </>
