@@ -80,7 +80,12 @@ impl ApiError {
             "quotaDimensions": {"location": "global", "model": model},
             "quotaValue": "100",
         });
-        let error = Self::new(429, format!("You exceeded your current quota.{wait}"))
+        // Its real words: whoever looks for "billing" in them takes every full minute for an empty purse.
+        let message = format!(
+            "You exceeded your current quota, please check your plan and billing details. For more information on this error, \
+             head to: https://ai.google.dev/gemini-api/docs/rate-limits.{wait}"
+        );
+        let error = Self::new(429, message)
             .with(json!({"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [violation]}));
         match retry_delay {
             Some(delay) => error.with_retry_delay(delay),

@@ -214,17 +214,18 @@ fn classify(status: u16, retry_after_header: Option<Duration>, body: &[u8]) -> G
     }
 }
 
-/// A quota per day, or a cap on spending.
+/// What Gemini says where the account's owner has to do something (seen in reports of its callers, 2026-11).
+const USED_UP: [&str; 2] = ["spending cap", "credits are depleted"];
+
+/// A quota per day, a cap on spending, or credits that are spent.
+///
+/// The usual words of a 429, for too many requests a minute as for too many batches at a time, ask to check "plan and billing
+/// details" (<https://github.com/googleapis/js-genai/issues/1264>): they tell nothing, and waiting helps.
 fn is_used_up(body: &Body) -> bool {
-    let quota_ids = body
-        .details
-        .iter()
-        .flat_map(|detail| &detail.violations)
-        .map(|violation| &violation.quota_id);
-    let spending = ["spend", "billing", "credit"]
-        .iter()
-        .any(|word| body.message.to_ascii_lowercase().contains(word));
-    spending || quota_ids.into_iter().any(|id| id.contains("PerDay"))
+    let mut violations = body.details.iter().flat_map(|detail| &detail.violations);
+    let message = body.message.to_ascii_lowercase();
+    USED_UP.iter().any(|words| message.contains(words))
+        || violations.any(|violation| violation.quota_id.contains("PerDay"))
 }
 
 /// A duration of protobuf's JSON form: `"1.5s"`.
@@ -264,6 +265,28 @@ mod tests {
         assert!(matches!(classified(429, &daily), GeminiError::QuotaExhausted(_)));
         let minute = json!([{"violations": [{"quotaId": "GenerateRequestsPerMinute"}]}]);
         assert!(matches!(classified(429, &minute), GeminiError::Busy { .. }));
+    }
+
+    fn said(message: &str) -> GeminiError {
+        let body = json!({"error": {"code": 429, "message": message}});
+        classify(429, None, body.to_string().as_bytes())
+    }
+
+    #[test]
+    fn the_usual_words_of_a_429_are_waited_for_though_they_speak_of_billing() {
+        let usual = "You exceeded your current quota, please check your plan and billing details. For more information on \
+                     this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.";
+        assert!(matches!(said(usual), GeminiError::Busy { .. }));
+    }
+
+    #[test]
+    fn a_cap_and_spent_credits_are_not_waited_for() {
+        for words in [
+            "Your project has exceeded its monthly spending cap.",
+            "Your prepayment credits are depleted. Please go to AI Studio to manage your project and billing.",
+        ] {
+            assert!(matches!(said(words), GeminiError::QuotaExhausted(_)), "{words}");
+        }
     }
 
     #[test]
