@@ -32,9 +32,6 @@ use crate::runtime::{TaskError, TaskInput};
 /// How long one invocation begins copies; the next one goes on. The longest copy fits between this and the function's end.
 const COPYING: Duration = Duration::from_mins(6);
 
-/// The longest wait that is asked of the state machine at once.
-const LONGEST_WAIT: Duration = Duration::from_mins(15);
-
 /// How much of a file tells what it is; see [`photo::sniff`].
 const HEAD: usize = 512;
 
@@ -176,24 +173,22 @@ fn after(job: &Job, index: usize, error: NotCopied, now: Timestamp) -> Result<St
             code => about_photo(job, index, code),
         });
     }
-    let asked = match &error {
+    let waited = provider::since(job.created_at, now);
+    let wait = match &error {
         UserDriveError::Grant(GrantError::Aws(_)) => return Err(TaskError::transient(error)),
         UserDriveError::Drive(DriveError::Refused { .. } | DriveError::AlreadyThere) => {
             return Err(TaskError::bug(error));
         }
         // A token that ended while a photo was under way; the next call is made with another one.
-        UserDriveError::Drive(DriveError::AccessIsGone) => Some(Duration::ZERO),
-        UserDriveError::Drive(error) => error.retry_after(),
-        UserDriveError::Grant(_) => None,
+        UserDriveError::Drive(DriveError::AccessIsGone) => Duration::ZERO,
+        UserDriveError::Drive(error) => poll::wait_as_asked(error.retry_after(), waited),
+        UserDriveError::Grant(_) => poll::next_wait(waited),
     };
     let until = job.waits_until();
     if now >= until {
         warn!(job.id = %job.id, %error, "Google Drive could not be used until the deadline");
         return Err(TaskError::rejected(Failure::new(given_up(&error))));
     }
-    let wait = asked
-        .unwrap_or_else(|| poll::next_wait(provider::since(job.created_at, now)))
-        .min(LONGEST_WAIT);
     warn!(job.id = %job.id, %error, wait_seconds = wait.as_secs(), "Google Drive asks to wait");
     Ok(Step::wait("waiting", wait.min(provider::until(until, now))))
 }

@@ -3,8 +3,6 @@
 //! Each image is in the row as soon as it is made, so that a repeated run pays for none of them again. A batch that is
 //! done after all is used instead.
 
-use std::time::Duration;
-
 use aws_config::SdkConfig;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -247,10 +245,7 @@ fn wait_or_give_up(error: &GeminiError, job: &Job) -> Option<Step> {
     if provider::hopeless(error).is_some() || now >= given_up_at(since) {
         return None;
     }
-    let wait = error
-        .retry_after()
-        .unwrap_or_else(|| poll::next_wait(provider::since(since, now)))
-        .max(Duration::from_secs(1));
+    let wait = poll::wait_as_asked(error.retry_after(), provider::since(since, now));
     warn!(job.id = %job.id, %error, wait_seconds = wait.as_secs(), "Gemini asks to wait");
     Some(Step::wait(
         "waiting",

@@ -16,9 +16,6 @@ use tracing::warn;
 use super::Step;
 use crate::runtime::TaskError;
 
-/// The longest wait that Gemini may ask for; what it asks beyond that is asked again.
-const LONGEST_WAIT: Duration = Duration::from_mins(15);
-
 /// How long Gemini is waited for, and what comes then.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
@@ -84,9 +81,7 @@ impl Patience {
             warn!(job.id = %self.job, %error, "Gemini could not be used until the deadline");
             return self.end(FailureCode::ProviderUnavailable);
         }
-        // Never sooner than without being asked: an execution has 25,000 events, and Gemini may ask for a second all day.
-        let usual = poll::next_wait(since(self.since, now));
-        let wait = error.retry_after().unwrap_or(usual).clamp(usual, LONGEST_WAIT);
+        let wait = poll::wait_as_asked(error.retry_after(), since(self.since, now));
         // A batch that runs is only looked at later.
         if state == "waiting" {
             metrics::waiting("gemini", since(self.since, now));
@@ -119,50 +114,4 @@ pub(super) fn since(then: Timestamp, now: Timestamp) -> Duration {
 /// The time from `now` to `then`; none if it has passed.
 pub(super) fn until(then: Timestamp, now: Timestamp) -> Duration {
     since(now, then)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// How long a job of this age waits that Gemini has asked to wait so long.
-    fn wait(age: Duration, asked: Duration) -> serde_json::Value {
-        let created_at = Timestamp::UNIX_EPOCH;
-        let patience = Patience {
-            job: JobId::from_uuid(packshot_clients::clock::new_uuid()),
-            since: created_at,
-            until: created_at + Duration::from_hours(24),
-            falls_back: false,
-        };
-        let busy = GeminiError::Busy {
-            status: 429,
-            message: String::new(),
-            retry_after: Some(asked),
-        };
-        let step = patience
-            .after(busy, created_at + age, "waiting")
-            .expect("it waits");
-        serde_json::to_value(step).expect("it is JSON")["wait_seconds"].clone()
-    }
-
-    #[test]
-    fn what_gemini_asks_for_is_waited_within_bounds() {
-        let young = Duration::from_secs(3);
-        assert_eq!(wait(young, Duration::from_secs(40)), json!(40));
-        assert_eq!(
-            wait(young, Duration::from_hours(2)),
-            json!(LONGEST_WAIT.as_secs())
-        );
-    }
-
-    #[test]
-    fn an_old_job_does_not_ask_each_second_because_gemini_says_so() {
-        let old = Duration::from_hours(3);
-        assert_eq!(
-            wait(old, Duration::from_secs(1)),
-            json!(poll::LONGEST_WAIT.as_secs())
-        );
-    }
 }

@@ -89,9 +89,9 @@ failure_codes! {
     /// Gemini refused the request as such.
     ProviderRejected, "provider_rejected", false,
         "Gemini refused the request. Change the photos or the text; if it keeps happening, contact support.";
-    /// The daily quota or the spending cap of the Gemini project is used up.
+    /// The daily quota, the spending cap or the credits of the Gemini project are used up.
     ProviderQuotaExhausted, "provider_quota_exhausted", true,
-        "Today's quota at Gemini is used up. Start the job again after midnight Pacific time.";
+        "The service's quota at Gemini is used up. Start the job again tomorrow; if it keeps happening, contact support.";
     /// Our own key at Gemini does not work.
     ProviderNotConfigured, "provider_not_configured", false,
         "The service's Gemini key is missing or was refused. The operator has to set a valid key.";

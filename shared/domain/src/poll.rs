@@ -1,4 +1,4 @@
-//! When to ask Gemini again.
+//! When to ask Gemini, or Google Drive, again.
 //!
 //! A turn of the loop is about nine events of an execution's history, which may hold 25,000
 //! (<https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>), and three billed transitions. So the
@@ -18,7 +18,17 @@ pub fn next_wait(elapsed: Duration) -> Duration {
     (elapsed * 2 / 3).clamp(SHORTEST_WAIT, LONGEST_WAIT)
 }
 
-/// The same, but not past the deadline: the question at the deadline is the last one.
+/// The longest wait that is granted to whoever asks for one; what they ask beyond that is asked again.
+pub const LONGEST_ASKED_WAIT: Duration = Duration::from_mins(15);
+
+/// The wait after an answer that asked for one, or for none. Never sooner than [`next_wait`]: who asks for a second each time
+/// would use up the execution's history.
+pub fn wait_as_asked(asked: Option<Duration>, elapsed: Duration) -> Duration {
+    let usual = next_wait(elapsed);
+    asked.unwrap_or(usual).clamp(usual, LONGEST_ASKED_WAIT)
+}
+
+/// [`next_wait`], but not past the deadline: the question at the deadline is the last one.
 pub fn next_wait_before(elapsed: Duration, until_deadline: Duration) -> Duration {
     next_wait(elapsed).min(until_deadline.max(Duration::from_secs(1)))
 }
@@ -53,6 +63,20 @@ mod tests {
     fn two_days_of_waiting_stay_far_below_the_history_limit() {
         assert!(turns_until(Duration::from_hours(48)) < 1_000);
         assert!(turns_until(Duration::from_mins(10)) <= 9);
+    }
+
+    #[test]
+    fn what_is_asked_for_is_waited_within_bounds() {
+        let (young, old) = (Duration::ZERO, Duration::from_hours(3));
+        let forty = Duration::from_secs(40);
+        assert_eq!(wait_as_asked(Some(forty), young), forty);
+        assert_eq!(
+            wait_as_asked(Some(Duration::from_hours(2)), young),
+            LONGEST_ASKED_WAIT
+        );
+        assert_eq!(wait_as_asked(Some(Duration::from_secs(1)), young), SHORTEST_WAIT);
+        assert_eq!(wait_as_asked(Some(Duration::from_secs(1)), old), LONGEST_WAIT);
+        assert_eq!(wait_as_asked(None, old), next_wait(old));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Gemini in trouble: what passes is waited for, what does not pass is told at once.
 
+use std::time::Duration;
+
 use packshot_domain::job::Status;
 use packshot_tests::stack::Stack;
 use serde_json::{Value, json};
@@ -107,6 +109,23 @@ async fn a_long_wait_that_gemini_asks_for_is_left_to_the_state_machine() {
         .expect("read")
         .expect("there");
     assert_eq!(job.status, Status::Strategy);
+}
+
+#[tokio::test]
+async fn an_old_job_does_not_ask_every_few_seconds_though_gemini_lets_it() {
+    let stack = Stack::connect().await;
+    stack
+        .google
+        .faults(json!({"generate_content": [{"status": 429, "retry_delay": "4s"}]}))
+        .await;
+    let job = stack.rows.create(1).await;
+    let three_hours_ago = job.created_at - Duration::from_hours(3);
+    stack.rows.set_time(job.id, "created_at", three_hours_ago).await;
+    let step = stack.workflow.task("plan-strategy", &job).await;
+    assert_eq!(
+        step.expect("an answer"),
+        json!({"state": "waiting", "wait_seconds": 300})
+    );
 }
 
 /// A refusal that no waiting mends fails the job with this code, after one call.

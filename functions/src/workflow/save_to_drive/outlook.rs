@@ -45,9 +45,7 @@ pub(super) fn wait_or_give_up(job: &Job, error: &UserDriveError, now: Timestamp)
         UserDriveError::Drive(error) => error.retry_after(),
         UserDriveError::Grant(_) => None,
     };
-    let wait = asked
-        .unwrap_or_else(|| poll::next_wait(waited))
-        .min(PATIENCE.saturating_sub(waited));
+    let wait = poll::wait_as_asked(asked, waited).min(PATIENCE.saturating_sub(waited));
     warn!(job.id = %job.id, %error, wait_seconds = wait.as_secs(), "Google Drive asks to wait");
     Outlook::Wait(Step::wait("waiting", wait))
 }
