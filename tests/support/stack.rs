@@ -216,6 +216,7 @@ fn read_file() -> StackFile {
 )]
 async fn root_config(file: &StackFile) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
+        .http_client(packshot_clients::aws::http::client().expect("an HTTP client"))
         .endpoint_url(&file.aws_endpoint)
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "local stack"))

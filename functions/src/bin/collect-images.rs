@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::collect_images};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = collect_images::State::from_env(&aws::sdk_config().await);
+    let state = collect_images::State::from_env(&aws::function_config()?);
     runtime::serve(state, collect_images::handle).await
 }

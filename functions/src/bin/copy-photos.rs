@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::copy_photos};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = copy_photos::State::from_env(&aws::sdk_config().await);
+    let state = copy_photos::State::from_env(&aws::function_config()?);
     runtime::serve(state, copy_photos::handle).await
 }

@@ -6,6 +6,6 @@ use packshot_functions::{notify::deliver_webhook, runtime, telemetry};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = deliver_webhook::State::from_env(&aws::sdk_config().await);
+    let state = deliver_webhook::State::from_env(&aws::function_config()?);
     runtime::serve(state, deliver_webhook::handle).await
 }

@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::fail_job};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = fail_job::State::from_env(&aws::sdk_config().await);
+    let state = fail_job::State::from_env(&aws::function_config()?);
     runtime::serve(state, fail_job::handle).await
 }

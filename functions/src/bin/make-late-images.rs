@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::make_late_images};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = make_late_images::State::from_env(&aws::sdk_config().await);
+    let state = make_late_images::State::from_env(&aws::function_config()?);
     runtime::serve(state, make_late_images::handle).await
 }

@@ -6,6 +6,6 @@ use packshot_functions::{api::webhooks, telemetry};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init();
-    let state = webhooks::State::from_env(&aws::sdk_config().await)?;
+    let state = webhooks::State::from_env(&aws::function_config()?)?;
     lambda_http::run(webhooks::router(state)).await
 }

@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::plan_strategy};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = plan_strategy::State::from_env(&aws::sdk_config().await);
+    let state = plan_strategy::State::from_env(&aws::function_config()?);
     runtime::serve(state, plan_strategy::handle).await
 }

@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::poll_batch};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = poll_batch::State::from_env(&aws::sdk_config().await);
+    let state = poll_batch::State::from_env(&aws::function_config()?);
     runtime::serve(state, poll_batch::handle).await
 }

@@ -6,6 +6,6 @@ use packshot_functions::{api::usage, telemetry};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::init();
-    let state = usage::State::from_env(&aws::sdk_config().await)?;
+    let state = usage::State::from_env(&aws::function_config()?)?;
     lambda_http::run(usage::router(state)).await
 }

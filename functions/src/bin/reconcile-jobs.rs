@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::reconcile_jobs};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = reconcile_jobs::State::from_env(&aws::sdk_config().await);
+    let state = reconcile_jobs::State::from_env(&aws::function_config()?);
     runtime::serve(state, reconcile_jobs::handle).await
 }

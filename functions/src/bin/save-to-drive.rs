@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::save_to_drive};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = save_to_drive::State::from_env(&aws::sdk_config().await);
+    let state = save_to_drive::State::from_env(&aws::function_config()?);
     runtime::serve(state, save_to_drive::handle).await
 }

@@ -6,6 +6,6 @@ use packshot_functions::{notify::send_email, runtime, telemetry};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = send_email::State::from_env(&aws::sdk_config().await);
+    let state = send_email::State::from_env(&aws::function_config()?);
     runtime::serve(state, send_email::handle).await
 }

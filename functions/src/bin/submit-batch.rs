@@ -6,6 +6,6 @@ use packshot_functions::{runtime, telemetry, workflow::submit_batch};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let state = submit_batch::State::from_env(&aws::sdk_config().await);
+    let state = submit_batch::State::from_env(&aws::function_config()?);
     runtime::serve(state, submit_batch::handle).await
 }

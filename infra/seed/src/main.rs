@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
 }
 
 async fn seed(arguments: &Arguments) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
-    let config = aws::sdk_config().await;
+    let config = aws::command_line_config().await?;
     let table = Table::new(&config, arguments.table.clone());
     let accounts = Accounts::new(table.clone());
     let id = arguments

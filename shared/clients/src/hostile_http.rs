@@ -107,6 +107,7 @@ impl HostileHttp {
     /// A client that knows hosts as these names tell them.
     fn with_names(reach: Reach, time_limit: Duration, names: Arc<dyn Resolve>) -> Result<Self, BoxError> {
         let http = Client::builder()
+            .tls_backend_preconfigured(crate::tls::client_config())
             .dns_resolver(Arc::new(CheckedResolver { reach, names }))
             .redirect(Policy::none())
             .no_proxy()

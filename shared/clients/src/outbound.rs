@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rand::RngExt;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 
-use crate::metrics;
+use crate::{metrics, tls};
 
 /// How often a call that is safe to repeat is made.
 pub(crate) const ATTEMPTS: u32 = 3;
@@ -16,8 +16,9 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// A client whose time limits are still to be said.
 ///
 /// Lambda freezes the process between invocations, and connections die meanwhile: they are kept only briefly.
-pub(crate) fn client() -> ClientBuilder {
+pub fn client() -> ClientBuilder {
     Client::builder()
+        .tls_backend_preconfigured(tls::client_config())
         .connect_timeout(Duration::from_secs(5))
         .pool_idle_timeout(Duration::from_secs(20))
 }

@@ -195,14 +195,13 @@ fn header(response: &Response, name: &str) -> Result<String, GeminiError> {
 
 #[cfg(test)]
 mod tests {
-    use aws_config::{BehaviorVersion, Region, SdkConfig};
-    use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
     use wiremock::{
         Mock, MockServer, ResponseTemplate,
         matchers::{header_exists, method, path},
     };
 
     use super::*;
+    use crate::aws;
 
     /// A Gemini whose key is in a parameter store of the same address.
     async fn gemini() -> (MockServer, Gemini) {
@@ -214,13 +213,7 @@ mod tests {
             )
             .mount(&server)
             .await;
-        let credentials = Credentials::new("test", "test", None, None, "the test");
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .endpoint_url(server.uri())
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .build();
+        let config = aws::config_at(&server.uri());
         let gemini = Gemini::new(&config, &server.uri(), "key".to_owned()).expect("a client");
         (server, gemini)
     }
