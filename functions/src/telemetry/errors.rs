@@ -1,13 +1,16 @@
 //! Errors are reported to Sentry, or to what speaks its protocol, where `SENTRY_DSN` names a place
 //! (<https://develop.sentry.dev/sdk/foundations/transport/envelopes/>).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use packshot_clients::config::{self, env};
+use packshot_clients::{
+    config::{self, env},
+    outbound,
+};
 use sentry::{
-    ClientOptions,
+    ClientOptions, Envelope, Transport, TransportFactory, TransportOptions,
     integrations::tracing::{ErrorLayer, SpanLayer},
-    protocol::Event,
+    transports::{ReqwestHttpTransport, ReqwestHttpTransportOptions},
     types::Dsn,
 };
 use tracing::Subscriber;
@@ -42,7 +45,7 @@ where
             .environment(stage.to_owned())
             .release(concat!("packshot@", env!("CARGO_PKG_VERSION")))
             .send_default_pii(false)
-            .before_send(|event| without_secrets(&event)),
+            .transport(WithoutSecrets),
     );
     // It lives as long as the process, which Lambda ends without a word.
     std::mem::forget(client);
@@ -57,10 +60,47 @@ where
     Some(spans.and_then(errors))
 }
 
-/// The event with what must not leave blotted out; none if that cannot be done.
-fn without_secrets(event: &Event<'static>) -> Option<Event<'static>> {
-    let text = serde_json::to_string(event).ok()?;
-    serde_json::from_str(&redacted(&text)).ok()
+/// Makes the way by which reports leave.
+struct WithoutSecrets;
+
+impl TransportFactory for WithoutSecrets {
+    fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
+        let mut options = ReqwestHttpTransportOptions::from(options);
+        if let Ok(http) = outbound::client().timeout(PATIENCE).build() {
+            options = options.with_client(http);
+        }
+        Arc::new(Blotting(options.build()))
+    }
+}
+
+/// Blots out what must not leave, in the text that would. Events are parsed nowhere, so that no function carries a parser of them.
+struct Blotting(ReqwestHttpTransport);
+
+impl Transport for Blotting {
+    fn send_envelope(&self, envelope: Envelope) {
+        if let Some(text) = without_secrets(&envelope)
+            && let Ok(envelope) = Envelope::from_bytes_raw(text.into_bytes())
+        {
+            self.0.send_envelope(envelope);
+        }
+    }
+
+    fn flush(&self, timeout: Duration) -> bool {
+        self.0.flush(timeout)
+    }
+
+    fn shutdown(&self, timeout: Duration) -> bool {
+        self.0.shutdown(timeout)
+    }
+}
+
+/// The error of an envelope; `None` for anything else, of which we report nothing. An item without a length ends with its line
+/// (<https://develop.sentry.dev/sdk/foundations/envelopes/>).
+fn without_secrets(envelope: &Envelope) -> Option<String> {
+    let headers = serde_json::to_string(envelope.headers()).ok()?;
+    let event = serde_json::to_string(envelope.event()?).ok()?;
+    let event = redacted(&event);
+    Some(format!("{headers}\n{{\"type\":\"event\"}}\n{event}\n"))
 }
 
 /// Waits until all errors are reported: Lambda freezes the process once an invocation has its answer.
