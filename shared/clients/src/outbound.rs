@@ -1,4 +1,5 @@
-//! Calls over HTTP to services that we trust: Gemini and Google. Strangers' addresses are called by [`crate::hostile_http`].
+//! Calls over HTTP to services that we trust: Gemini, Google, and AWS through its SDK. Strangers' addresses are called by
+//! [`crate::hostile_http`].
 
 use std::time::{Duration, Instant};
 

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::body::SdkBody;
 use reqwest::{Body, Client, Request, redirect::Policy};
 
-use crate::tls;
+use crate::outbound;
 
 /// How long a connection may take to come about. All services are near.
 const CONNECT_TIME_LIMIT: Duration = Duration::from_secs(3);
@@ -27,8 +27,7 @@ const CONNECT_TIME_LIMIT: Duration = Duration::from_secs(3);
 ///
 /// Where TLS cannot be set up.
 pub fn client() -> Result<SharedHttpClient, reqwest::Error> {
-    let http = Client::builder()
-        .tls_backend_preconfigured(tls::client_config())
+    let http = outbound::client()
         .connect_timeout(CONNECT_TIME_LIMIT)
         .redirect(Policy::none())
         .no_proxy()
