@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use packshot_domain::job::Status;
+use packshot_domain::job::{Job, Status};
 use packshot_tests::stack::Stack;
 use serde_json::{Value, json};
 
@@ -83,19 +83,21 @@ async fn looking_for_a_lost_batch_survives_refusals_and_lost_replies() {
     }
 }
 
+/// What plan-strategy tells the state machine where Gemini asks to be left alone for so long.
+async fn step_when_asked_to_wait(stack: &Stack, job: &Job, delay: &str) -> Value {
+    stack
+        .google
+        .faults(json!({"generate_content": [{"status": 429, "retry_delay": delay}]}))
+        .await;
+    let step = stack.workflow.task("plan-strategy", job).await;
+    step.expect("an answer")
+}
+
 #[tokio::test]
 async fn a_long_wait_that_gemini_asks_for_is_left_to_the_state_machine() {
     let stack = Stack::connect().await;
-    stack
-        .google
-        .faults(json!({"generate_content": [{"status": 429, "retry_delay": "40s"}]}))
-        .await;
     let job = stack.rows.create(1).await;
-    let step = stack
-        .workflow
-        .task("plan-strategy", &job)
-        .await
-        .expect("an answer");
+    let step = step_when_asked_to_wait(&stack, &job, "40s").await;
     assert_eq!(step, json!({"state": "waiting", "wait_seconds": 40}));
     assert_eq!(
         stack.google.count("generate_content").await,
@@ -114,18 +116,11 @@ async fn a_long_wait_that_gemini_asks_for_is_left_to_the_state_machine() {
 #[tokio::test]
 async fn an_old_job_does_not_ask_every_few_seconds_though_gemini_lets_it() {
     let stack = Stack::connect().await;
-    stack
-        .google
-        .faults(json!({"generate_content": [{"status": 429, "retry_delay": "4s"}]}))
-        .await;
     let job = stack.rows.create(1).await;
     let three_hours_ago = job.created_at - Duration::from_hours(3);
     stack.rows.set_time(job.id, "created_at", three_hours_ago).await;
-    let step = stack.workflow.task("plan-strategy", &job).await;
-    assert_eq!(
-        step.expect("an answer"),
-        json!({"state": "waiting", "wait_seconds": 300})
-    );
+    let step = step_when_asked_to_wait(&stack, &job, "4s").await;
+    assert_eq!(step, json!({"state": "waiting", "wait_seconds": 300}));
 }
 
 /// A refusal that no waiting mends fails the job with this code, after one call.
