@@ -14,9 +14,7 @@ pub mod save_to_drive;
 pub mod submit_batch;
 
 mod archive;
-mod photos;
 mod picture;
-mod pixels;
 mod provider;
 mod provider_photos;
 

@@ -21,10 +21,11 @@ use packshot_domain::{
     prices::{self, Tokens},
     strategy::{self, Shot, Unusable},
 };
+use packshot_pictures::photo::make_fit;
 use tracing::{info, warn};
 use url::Url;
 
-use super::{Step, job_store, photo_fact, photos, provider::Patience};
+use super::{Step, job_store, photo_fact, provider::Patience};
 use crate::runtime::{TaskError, TaskInput};
 
 /// How long the download of one image URL may take.
@@ -114,7 +115,7 @@ async fn prepare_photos(
     for (index, source) in job.photos.iter().enumerate() {
         let about = |error| about_photo(job, index, error);
         let bytes = read_photo(state, job, index, source).await.map_err(about)?;
-        let fit = tokio::task::spawn_blocking(move || photos::make_fit(bytes))
+        let fit = tokio::task::spawn_blocking(move || make_fit(bytes))
             .await
             .map_err(TaskError::bug)?;
         let fit = fit.map_err(|code| about(PhotoError::Refused(code)))?;

@@ -11,7 +11,7 @@ use image::{DynamicImage, RgbImage, RgbaImage};
 
 /// RGB or RGBA of 8 bits a channel. Any other pixels would take up to four times the memory, for differences that neither
 /// the models nor a listing shows. Most pictures are so already, and then this moves nothing.
-pub(super) fn in_8_bits(pixels: DynamicImage) -> DynamicImage {
+pub(crate) fn in_8_bits(pixels: DynamicImage) -> DynamicImage {
     if pixels.color().has_alpha() {
         pixels.into_rgba8().into()
     } else {
@@ -25,7 +25,7 @@ pub(super) fn in_8_bits(pixels: DynamicImage) -> DynamicImage {
 ///
 /// For pixels that did not come from [`in_8_bits`]. The resizer knows more kinds, at two megabytes of code in each function that
 /// makes pictures small.
-pub(super) fn fitted(pixels: &DynamicImage, side: u32) -> Result<Cow<'_, DynamicImage>, ResizeError> {
+pub(crate) fn fitted(pixels: &DynamicImage, side: u32) -> Result<Cow<'_, DynamicImage>, ResizeError> {
     let longest = pixels.width().max(pixels.height());
     if longest <= side {
         return Ok(Cow::Borrowed(pixels));

@@ -20,7 +20,7 @@ use packshot_domain::{
     photo::{self, PhotoFormat, Sniffed},
 };
 
-use super::pixels::{fitted, in_8_bits};
+use crate::pixels::{fitted, in_8_bits};
 
 /// The longest side of a photo that is sent to Gemini, in pixels. Its models look at far fewer.
 const LONGEST_SIDE: u32 = 4096;
@@ -38,13 +38,13 @@ const JPEG_QUALITY: u8 = 92;
 
 /// A photo that is fit to be sent on.
 #[derive(Debug)]
-pub(super) struct FitPhoto {
+pub struct FitPhoto {
     /// The file: as it was sent, unless it had to be turned upright, converted or made smaller.
-    pub(super) bytes: Bytes,
+    pub bytes: Bytes,
     /// Its format.
-    pub(super) format: PhotoFormat,
+    pub format: PhotoFormat,
     /// A small JPEG of it.
-    pub(super) preview: Bytes,
+    pub preview: Bytes,
 }
 
 /// Checks a photo and makes it fit.
@@ -52,7 +52,7 @@ pub(super) struct FitPhoto {
 /// # Errors
 ///
 /// The reason for which the photo is refused.
-pub(super) fn make_fit(bytes: Bytes) -> Result<FitPhoto, FailureCode> {
+pub fn make_fit(bytes: Bytes) -> Result<FitPhoto, FailureCode> {
     if bytes.len() as u64 > photo::MAX_BYTES {
         return Err(FailureCode::PhotoTooLarge);
     }

@@ -1,0 +1,187 @@
+//! A picture that a model made: reading it out of an answer, checking it whole, making its thumbnail.
+
+use std::io::Cursor;
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use bytes::Bytes;
+use image::{DynamicImage, ImageReader, Limits};
+use packshot_domain::{
+    image::{ImageFormat, StoredImage},
+    photo::{self, PhotoFormat, Sniffed},
+};
+use sha2::{Digest, Sha256};
+
+use crate::pixels::{fitted, in_8_bits};
+
+/// The longest side of a thumbnail, in pixels.
+const THUMBNAIL_SIDE: u32 = 512;
+
+const THUMBNAIL_QUALITY: f32 = 80.0;
+
+/// What decoding one picture may allocate: 4K of four 16-bit channels and some.
+const DECODING_BYTES: u64 = 256 * 1024 * 1024;
+
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// A picture that can be shown.
+#[derive(Debug)]
+pub struct CheckedPicture {
+    /// What is kept about it.
+    pub stored: StoredImage,
+    /// The file, byte for byte as it came.
+    pub bytes: Bytes,
+    /// A WebP of at most 512 pixels a side.
+    pub thumbnail: Bytes,
+}
+
+/// Why a picture cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// Neither JPEG nor PNG nor WebP.
+    #[error("it is not a picture")]
+    NotAPicture,
+    /// Its pixels cannot all be read, or would take too much memory.
+    #[error("it is damaged")]
+    Damaged,
+    /// It cannot be made small.
+    #[error("it has no thumbnail")]
+    NoThumbnail,
+}
+
+/// Decodes base64 of either alphabet, padded or not: the API's own clients use both.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let is_url_safe = text.bytes().any(|byte| matches!(byte, b'-' | b'_'));
+    if is_url_safe {
+        URL_SAFE.decode(text)
+    } else {
+        STANDARD.decode(text)
+    }
+    .ok()
+}
+
+/// Reads a picture whole and makes its thumbnail.
+///
+/// # Errors
+///
+/// The reason why it cannot be used.
+pub fn check(bytes: Vec<u8>) -> Result<CheckedPicture, Problem> {
+    let format = match photo::sniff(&bytes) {
+        Sniffed::Photo(PhotoFormat::Jpeg) => ImageFormat::Jpeg,
+        Sniffed::Photo(PhotoFormat::Png) => ImageFormat::Png,
+        Sniffed::Photo(PhotoFormat::WebP) => ImageFormat::WebP,
+        Sniffed::OtherPicture(_) | Sniffed::NotAPicture => return Err(Problem::NotAPicture),
+    };
+    let pixels = decode(&bytes)?;
+    let stored = StoredImage {
+        format,
+        width: pixels.width(),
+        height: pixels.height(),
+        bytes: bytes.len() as u64,
+        sha256: hex::encode(Sha256::digest(&bytes)),
+    };
+    Ok(CheckedPicture {
+        stored,
+        thumbnail: thumbnail(pixels)?,
+        bytes: bytes.into(),
+    })
+}
+
+fn decode(bytes: &[u8]) -> Result<DynamicImage, Problem> {
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|_| Problem::Damaged)?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(DECODING_BYTES);
+    reader.limits(limits);
+    reader.decode().map_err(|_| Problem::Damaged)
+}
+
+fn thumbnail(pixels: DynamicImage) -> Result<Bytes, Problem> {
+    let pixels = in_8_bits(pixels);
+    let small = fitted(&pixels, THUMBNAIL_SIDE).map_err(|_| Problem::NoThumbnail)?;
+    let encoder = webp::Encoder::new(
+        small.as_bytes(),
+        pixel_layout(&small),
+        small.width(),
+        small.height(),
+    );
+    let file = encoder
+        .encode_simple(false, THUMBNAIL_QUALITY)
+        .map_err(|_| Problem::NoThumbnail)?;
+    Ok(Bytes::copy_from_slice(&file))
+}
+
+fn pixel_layout(pixels: &DynamicImage) -> webp::PixelLayout {
+    if pixels.color().has_alpha() {
+        webp::PixelLayout::Rgba
+    } else {
+        webp::PixelLayout::Rgb
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{RgbImage, codecs::png::PngEncoder};
+
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut file = Vec::new();
+        RgbImage::from_fn(width, height, |x, y| {
+            image::Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 90])
+        })
+        .write_with_encoder(PngEncoder::new(&mut file))
+        .expect("encoded");
+        file
+    }
+
+    #[test]
+    fn both_alphabets_are_read_with_and_without_padding() {
+        let bytes = vec![0xFB, 0xFF, 0xFE, 0x01];
+        for text in ["+//+AQ==", "+//+AQ", "-__-AQ==", "-__-AQ"] {
+            assert_eq!(from_base64(text), Some(bytes.clone()), "{text}");
+        }
+        assert_eq!(from_base64("not base64!"), None);
+    }
+
+    #[test]
+    fn a_picture_keeps_its_bytes_and_gets_a_thumbnail_of_its_shape() {
+        let file = png(1000, 500);
+        let picture = check(file.clone()).expect("usable");
+        assert_eq!(picture.bytes, file);
+        assert_eq!(
+            (picture.stored.width, picture.stored.height, picture.stored.format),
+            (1000, 500, ImageFormat::Png)
+        );
+        let thumbnail = image::load_from_memory(&picture.thumbnail).expect("a picture");
+        assert_eq!((thumbnail.width(), thumbnail.height()), (512, 256));
+    }
+
+    #[test]
+    fn small_and_narrow_pictures_have_thumbnails_too() {
+        let size_of = |file| {
+            let picture = check(file).expect("usable");
+            let thumbnail = image::load_from_memory(&picture.thumbnail).expect("a picture");
+            (thumbnail.width(), thumbnail.height())
+        };
+        assert_eq!(size_of(png(30, 20)), (30, 20));
+        assert_eq!(size_of(png(4000, 3)), (512, 1));
+    }
+
+    #[test]
+    fn what_is_not_a_whole_picture_is_refused() {
+        let mut cut = png(300, 300);
+        cut.truncate(cut.len() / 2);
+        assert_eq!(check(cut).expect_err("cut short"), Problem::Damaged);
+        assert_eq!(
+            check(b"<html>".to_vec()).expect_err("a page"),
+            Problem::NotAPicture
+        );
+    }
+}
