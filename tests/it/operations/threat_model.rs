@@ -14,8 +14,12 @@ fn folder_of(name: &str) -> Option<&'static str> {
         "packshot_domain" => "shared/domain/src",
         "packshot_clients" => "shared/clients/src",
         "packshot_functions" => "functions/src",
+        "packshot_pictures" => "shared/pictures/src",
         "xtask" => "infra/xtask/src",
-        _ => return None,
+        _ => {
+            assert!(!name.starts_with("packshot_"), "{name} is none of our packages");
+            return None;
+        }
     })
 }
 
