@@ -2,9 +2,11 @@
 //!
 //! It is woken by every execution that broke, and every few minutes. A job that never got its execution (create-job ended
 //! between row and start) gets it now. A job whose execution broke is failed through a second execution, so that its
-//! owner is told on the usual way; if that one broke as well, the row is marked directly. Retries of images are treated
-//! alike. A deleted job of which not all could be removed at once is removed for good, and images that nothing puts into a
-//! Drive any more are noted as such.
+//! owner is told on the usual way; if that one broke as well, the row is marked directly. Where an execution broke when its
+//! job had ended, another one tells of the end. Retries of images are treated alike. A deleted job of which not all could
+//! be removed at once is removed for good, and images that nothing puts into a Drive any more are noted as such.
+
+mod broken;
 
 use std::time::Duration;
 
@@ -28,11 +30,9 @@ use packshot_domain::{
 use serde::{Deserialize, Serialize};
 use tracing::{error, info};
 
+use self::broken::{Broken, Detail, tell};
 use super::{change, job_store, provider::since};
-use crate::{
-    removal::Removal,
-    runtime::{TaskError, TaskInput},
-};
+use crate::{removal::Removal, runtime::TaskError};
 
 /// Younger jobs may still be on their way through create-job.
 const SETTLED_AFTER: Duration = Duration::from_mins(2);
@@ -67,16 +67,6 @@ pub struct Wakeup {
     detail: Detail,
 }
 
-/// The part of "Step Functions Execution Status Change" that is read
-/// (<https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html>).
-#[derive(Debug, Clone, Default, Deserialize)]
-struct Detail {
-    #[serde(default)]
-    name: String,
-    /// The execution's input as JSON text; left out where it is too large, which ours never is.
-    input: Option<String>,
-}
-
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Reconciled {
@@ -95,10 +85,14 @@ pub struct Reconciled {
 /// Looks at the job of the execution that broke, or at all unfinished ones.
 pub async fn handle(state: &State, wakeup: Wakeup) -> Result<Reconciled, TaskError> {
     let is_about_one = wakeup.detail_type == "Step Functions Execution Status Change";
-    let jobs = if is_about_one {
-        vec![broken_job(&wakeup.detail).ok_or_else(|| TaskError::bug("the event names no job"))?]
+    let broken = if is_about_one {
+        Some(Broken::read(&wakeup.detail).ok_or_else(|| TaskError::bug("the event names no job"))?)
     } else {
-        state.jobs.unfinished(settled_before(clock::now())).await?
+        None
+    };
+    let jobs = match &broken {
+        Some(broken) => vec![(broken.owner, broken.job)],
+        None => state.jobs.unfinished(settled_before(clock::now())).await?,
     };
     let mut reconciled = Reconciled {
         looked_at: jobs.len(),
@@ -106,7 +100,7 @@ pub async fn handle(state: &State, wakeup: Wakeup) -> Result<Reconciled, TaskErr
     };
     for (owner, id) in jobs {
         // One job that cannot be mended must not keep the others from it.
-        if let Err(error) = reconcile(state, owner, id, &mut reconciled).await {
+        if let Err(error) = reconcile(state, (owner, id), broken.as_ref(), &mut reconciled).await {
             error!(job.id = %id, error = %Chain(&error), "Could not reconcile {id}");
         }
     }
@@ -124,16 +118,10 @@ fn settled_before(now: Timestamp) -> Timestamp {
     now.checked_sub(SETTLED_AFTER).unwrap_or(now)
 }
 
-fn broken_job(detail: &Detail) -> Option<(UserId, JobId)> {
-    let input: TaskInput = serde_json::from_str(detail.input.as_deref()?).ok()?;
-    let named = workflow::job_of_execution(&detail.name)?;
-    (named == input.job_id).then_some((input.user_id, input.job_id))
-}
-
 async fn reconcile(
     state: &State,
-    owner: UserId,
-    id: JobId,
+    (owner, id): (UserId, JobId),
+    broken: Option<&Broken>,
     reconciled: &mut Reconciled,
 ) -> Result<(), TaskError> {
     let Some(job) = state.jobs.get(owner, id).await? else {
@@ -148,6 +136,9 @@ async fn reconcile(
         for retry in job.pending_retries() {
             reconcile_retry(state, &job, retry, reconciled).await?;
         }
+        if let Some(broken) = broken {
+            tell(state, &job, broken.retry, &broken.name).await?;
+        }
         return Ok(());
     }
     match state.workflow.execution_of(id).await? {
@@ -161,12 +152,10 @@ async fn reconcile(
                 Execution::Running => {}
                 Execution::Unknown => state.workflow.start_failure(owner, id).await?,
                 Execution::Succeeded | Execution::Broken => {
-                    change(
-                        &state.jobs,
-                        &job,
-                        JobEvent::Failed(Failure::new(FailureCode::InternalError)),
-                    )
-                    .await?;
+                    let failed = JobEvent::Failed(Failure::new(FailureCode::InternalError));
+                    if let Some(job) = change(&state.jobs, &job, failed).await? {
+                        tell(state, &job, None, &workflow::failure_name(id, None)).await?;
+                    }
                 }
             }
             reconciled.failed += 1;
@@ -209,7 +198,10 @@ async fn reconcile_retry(
                 Execution::Running => {}
                 Execution::Unknown => workflow.start_retry_failure(owner, id, retry).await?,
                 Execution::Succeeded | Execution::Broken => {
-                    change(&state.jobs, job, JobEvent::Retry(retry, RetryEvent::given_up())).await?;
+                    let given_up = JobEvent::Retry(retry, RetryEvent::given_up());
+                    if let Some(job) = change(&state.jobs, job, given_up).await? {
+                        tell(state, &job, Some(retry), &workflow::failure_name(id, Some(retry))).await?;
+                    }
                 }
             }
             reconciled.failed += 1;
@@ -238,34 +230,4 @@ async fn finish_removal(
         reconciled.removed += 1;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    const JOB: &str = "job_01h2xcejqtf2nbrexx3vqjhp41";
-    const USER: &str = "user_01h2xcejqtf2nbrexx3vqjhp41";
-
-    fn job_of(name: &str, input: Option<&str>) -> Option<(UserId, JobId)> {
-        broken_job(&Detail {
-            name: name.to_owned(),
-            input: input.map(str::to_owned),
-        })
-    }
-
-    #[test]
-    fn the_job_is_read_from_the_executions_input_and_must_fit_its_name() {
-        let input = json!({"user_id": USER, "job_id": JOB, "start_at": "fail"}).to_string();
-        let expected = Some((USER.parse().expect("a user id"), JOB.parse().expect("a job id")));
-        assert_eq!(job_of(JOB, Some(&input)), expected);
-        assert_eq!(job_of(&format!("{JOB}-fail"), Some(&input)), expected);
-        assert_eq!(job_of(&format!("{JOB}-canceled"), Some(&input)), expected);
-        let retry = format!("{JOB}-img_01h2xcejqtf2nbrexx3vqjhp41-2");
-        assert_eq!(job_of(&retry, Some(&input)), expected);
-        assert_eq!(job_of("job_01h2xcejqtf2nbrexx3vqjhp42", Some(&input)), None);
-        assert_eq!(job_of(JOB, None), None);
-    }
 }

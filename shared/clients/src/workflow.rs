@@ -36,6 +36,37 @@ impl Execution {
     }
 }
 
+/// An end that somebody is to be told of.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Whose job it is.
+    pub owner: UserId,
+    /// The job.
+    pub job: JobId,
+    /// The retry that has ended; `None` for the job itself.
+    pub retry: Option<RetryOf>,
+    /// Whether there may be a program to tell.
+    pub webhook: bool,
+    /// The event's id.
+    pub event: EventId,
+}
+
+impl Notice {
+    fn input(&self) -> Value {
+        let mut input = json!({
+            "user_id": self.owner.to_string(),
+            "job_id": self.job.to_string(),
+            "start_at": "notify",
+            "webhook": self.webhook,
+            "event_id": self.event.to_string(),
+        });
+        if let Some(retry) = self.retry {
+            input["retry"] = retry_input(retry);
+        }
+        input
+    }
+}
+
 /// The state machine.
 #[derive(Debug, Clone)]
 pub struct Workflow {
@@ -73,26 +104,18 @@ impl Workflow {
             "error": "Bug",
             "cause": "the execution ended without finishing the job",
         });
-        self.start_named(&failure_name(job), input).await
+        self.start_named(&failure_name(job, None), input).await
     }
 
-    /// Starts an execution that only tells programs how a job ended: for a job that its owner has canceled.
-    pub async fn start_notice(
-        &self,
-        owner: UserId,
-        job: JobId,
-        event: EventId,
-        request: Option<RequestId>,
-    ) -> Result<(), AwsError> {
-        let input = json!({
-            "user_id": owner.to_string(),
-            "job_id": job.to_string(),
-            "start_at": "notify",
-            "webhook": true,
-            "event_id": event.to_string(),
-        });
-        self.start_named(&format!("{job}{NOTICE}"), from(request, input))
-            .await
+    /// Starts an execution that only tells how a job ended: for one that its owner has canceled.
+    pub async fn start_notice(&self, notice: &Notice, request: Option<RequestId>) -> Result<(), AwsError> {
+        let name = format!("{}{CANCELED}", notice.job);
+        self.start_named(&name, from(request, notice.input())).await
+    }
+
+    /// Starts an execution that only tells what another was to tell when it broke; however often that is asked for, one.
+    pub async fn start_notice_after(&self, broken: &str, notice: &Notice) -> Result<(), AwsError> {
+        self.start_named(&format!("{broken}{TOLD}"), notice.input()).await
     }
 
     /// Starts the execution of a retry, which enters at `SubmitBatch`. As with jobs, starting it twice is starting it once.
@@ -128,8 +151,7 @@ impl Workflow {
             "error": "Bug",
             "cause": "the execution ended without finishing the retry",
         });
-        let name = format!("{}{FAILURE}", retry_name(job, retry));
-        self.start_named(&name, input).await
+        self.start_named(&failure_name(job, Some(retry)), input).await
     }
 
     /// What became of a retry's execution.
@@ -143,8 +165,7 @@ impl Workflow {
         job: JobId,
         retry: RetryOf,
     ) -> Result<Execution, AwsError> {
-        let name = format!("{}{FAILURE}", retry_name(job, retry));
-        self.execution_named(&name).await
+        self.execution_named(&failure_name(job, Some(retry))).await
     }
 
     /// What became of a job's own execution.
@@ -154,7 +175,7 @@ impl Workflow {
 
     /// What became of the execution that [`Workflow::start_failure`] started.
     pub async fn failure_execution_of(&self, job: JobId) -> Result<Execution, AwsError> {
-        self.execution_named(&failure_name(job)).await
+        self.execution_named(&failure_name(job, None)).await
     }
 
     async fn start_named(&self, name: &str, input: Value) -> Result<(), AwsError> {
@@ -202,10 +223,13 @@ impl Workflow {
 
 /// What is added to a job's id to name the executions that are not its own.
 const FAILURE: &str = "-fail";
-const NOTICE: &str = "-canceled";
+const CANCELED: &str = "-canceled";
+const TOLD: &str = "-told";
 
-fn failure_name(job: JobId) -> String {
-    format!("{job}{FAILURE}")
+/// What the execution is called that fails a job or a retry of it.
+pub fn failure_name(job: JobId, retry: Option<RetryOf>) -> String {
+    let name = retry.map_or_else(|| job.to_string(), |retry| retry_name(job, retry));
+    format!("{name}{FAILURE}")
 }
 
 /// At most 80 characters (<https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html>).
@@ -223,6 +247,11 @@ fn from(request: Option<RequestId>, mut input: Value) -> Value {
 
 fn retry_input(retry: RetryOf) -> Value {
     json!({"image_id": retry.image.to_string(), "attempt": retry.attempt})
+}
+
+/// Whether an execution of this name does nothing but tell what another was to tell.
+pub fn only_tells(name: &str) -> bool {
+    name.ends_with(TOLD)
 }
 
 /// The job that an execution of this name is about: its id, which has no dash, comes first.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_sfn::types::ExecutionStatus;
 use packshot_domain::job::{Job, Status};
-use packshot_tests::{eventually, stack::Stack, workflow::MockedFailure};
+use packshot_tests::{eventually, receiver::Receiver, stack::Stack, workflow::MockedFailure};
 use serde_json::{Value, json};
 
 use super::{assert_failed, ended};
@@ -147,4 +147,46 @@ async fn a_job_whose_second_execution_broke_too_is_marked_directly() {
         (&"failed".into(), &"internal_error".into()),
         "{shown}"
     );
+}
+
+#[tokio::test]
+async fn an_end_that_the_execution_has_not_lived_to_tell_is_told_once() {
+    let stack = Stack::connect().await;
+    let receiver = Receiver::start(Vec::new()).await;
+    let done = json!({"polls_until_done": 1});
+    stack.google.faults(json!({"batch": done})).await;
+    let failure = MockedFailure {
+        case: "case",
+        states: vec!["PlanStrategy", "FailJob"],
+        error: "Bug",
+    };
+    stack.workflow.mock_failures(&[failure]).await;
+    let url = receiver.url.parse().expect("a URL");
+    let job = stack
+        .rows
+        .create_with(1, |new| new.callback_url = Some(url))
+        .await;
+    for task in ["plan-strategy", "submit-batch", "poll-batch", "collect-images"] {
+        stack.workflow.task(task, &job).await.expect(task);
+    }
+    assert_eq!(super::mails(&stack).await, 0);
+
+    // The job has ended, and its execution breaks before anybody is told; then a later one does, too.
+    for broken in [job.id.to_string(), format!("{}-fail", job.id)] {
+        stack
+            .workflow
+            .start_failing("case", &broken, job.owner, job.id)
+            .await;
+        assert_eq!(stack.workflow.ended(&broken).await, ExecutionStatus::Failed);
+        let told = format!("{broken}-told");
+        eventually("the execution that tells", async || {
+            stack.workflow.status(&told).await
+        })
+        .await;
+        assert_eq!(stack.workflow.ended(&told).await, ExecutionStatus::Succeeded);
+        receiver.first(1).await;
+        assert_eq!(super::mails(&stack).await, 1);
+    }
+    let shown = stack.api.finished_job(&job.id.to_string()).await;
+    assert_eq!(shown["status"], "completed", "{shown}");
 }

@@ -16,7 +16,7 @@ use packshot_clients::{
     error::Chain,
     gemini::Gemini,
     jobs::{ChangeError, JobStore},
-    workflow::Workflow,
+    workflow::{Notice, Workflow},
 };
 use packshot_domain::{
     id::{self, JobId, UserId},
@@ -107,11 +107,14 @@ pub(in crate::api) async fn cancel(
         return Err(ApiError::job_finished(job.status));
     }
     if job.may_have_receiver(EventType::JobCanceled) {
-        let event = id::end_of_job_event(job.id);
-        state
-            .workflow
-            .start_notice(job.owner, job.id, event, caller.request)
-            .await?;
+        let notice = Notice {
+            owner: job.owner,
+            job: job.id,
+            retry: None,
+            webhook: true,
+            event: id::end_of_job_event(job.id),
+        };
+        state.workflow.start_notice(&notice, caller.request).await?;
     }
     Ok((StatusCode::ACCEPTED, Json(JobView::of(&job, &base_url))).into_response())
 }
