@@ -56,8 +56,8 @@ async fn ten_images_of_8_mb_are_collected_one_at_a_time() {
     }
 
     let peak = printed_peak("collect-images", "10 x 8 MB at 2K and 4K");
-    // One picture of 4096 x 4096 pixels is 48 MB, its file 8, and the program itself about 40 without optimization.
-    // Two pictures at a time, or an allocator that keeps what was freed, go beyond.
+    // The pixels of one picture of 4096 x 4096 are 48 MB, three files 24, and the program itself about 40 without optimization.
+    // The pixels of two pictures at a time, or an allocator that keeps what was freed, go beyond.
     assert!(peak < 160, "collect-images took {peak} MB");
 }
 

@@ -1,13 +1,16 @@
 //! collect-images: stores the images of a finished batch, and marks the job.
 //!
-//! The result file is read line by line, each line's picture is checked, stored and put into the archive before the
-//! next one is read: memory is bounded by one image, not by the file. Keys are fixed by the image's number, so that a
-//! second run stores the same things again.
+//! The result file is read line by line; while a picture goes to the bucket, the next one is read and decoded. Memory is bounded
+//! by the pixels of one picture and the files of a few, not by the result file. Keys are fixed by the image's number, so
+//! that a second run stores the same things again.
 
 mod lines;
 mod retry;
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use aws_config::SdkConfig;
 use packshot_clients::{
@@ -22,6 +25,8 @@ use packshot_domain::{
     job::{Batch, Job, JobEvent},
     prices::{self, Tokens},
 };
+use packshot_pictures::made::CheckedPicture;
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{info, warn};
 
 use self::lines::Lines;
@@ -32,6 +37,9 @@ use super::{
     picture::{self, Found, Kept},
 };
 use crate::runtime::{TaskError, TaskInput};
+
+/// How many pictures are on their way to the bucket while another one is decoded.
+const UNDER_WAY: usize = 2;
 
 /// What this function may use.
 #[derive(Debug)]
@@ -62,6 +70,7 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Ended, TaskError>
     if job.status.is_terminal() {
         return Ok(Ended::of(&job));
     }
+    let job = Arc::new(job);
     let collected = collect(state, &job).await?;
     let ended = change(&state.jobs, &job, collected).await?;
     match ended {
@@ -75,7 +84,7 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Ended, TaskError>
 }
 
 /// Stores every image and the archive, and tells what came of each.
-async fn collect(state: &State, job: &Job) -> Result<JobEvent, TaskError> {
+async fn collect(state: &State, job: &Arc<Job>) -> Result<JobEvent, TaskError> {
     let batch = job.round.batch.as_ref();
     let batch = batch.ok_or_else(|| TaskError::bug("there is no batch to collect from"))?;
     let view = state.gemini.batch(&batch.name).await.map_err(gone)?;
@@ -117,19 +126,21 @@ fn gone(error: GeminiError) -> TaskError {
 /// The images so far.
 struct Collection<'a> {
     state: &'a State,
-    job: &'a Job,
+    job: &'a Arc<Job>,
     /// The model that made the images.
     model: &'a str,
     /// Which image a key names.
     numbers: HashMap<String, usize>,
     /// What all lines used so far.
     used: Tokens,
+    /// The pictures that are on their way to the bucket, by their images, in the order of the file.
+    underway: VecDeque<(usize, AbortOnDropHandle<Result<Kept, TaskError>>)>,
     outcomes: Vec<Option<ImageState>>,
     archive: Archive,
 }
 
 impl<'a> Collection<'a> {
-    fn new(state: &'a State, job: &'a Job, batch: &'a BatchView) -> Result<Self, TaskError> {
+    fn new(state: &'a State, job: &'a Arc<Job>, batch: &'a BatchView) -> Result<Self, TaskError> {
         Ok(Self {
             state,
             job,
@@ -141,6 +152,7 @@ impl<'a> Collection<'a> {
                 .map(|(index, image)| (image.id.to_string(), index))
                 .collect(),
             used: Tokens::default(),
+            underway: VecDeque::new(),
             outcomes: vec![None; job.images.len()],
             archive: Archive::create().map_err(TaskError::transient)?,
         })
@@ -148,54 +160,79 @@ impl<'a> Collection<'a> {
 
     /// Takes one line of the result file.
     async fn take(&mut self, line: Vec<u8>) -> Result<(), TaskError> {
-        let Some((index, found)) = self.read(&line) else {
+        let Some((index, found)) = self.read(&line).await? else {
             return Ok(());
         };
         // The line is no longer needed while its picture's pixels take their place.
         drop(line);
-        let outcome = match found {
-            Found::Nothing(outcome) => outcome,
-            Found::Picture(bytes) => self.keep(index, bytes).await?,
-        };
-        self.outcomes[index] = Some(outcome);
+        match found {
+            Found::Nothing(outcome) => self.outcomes[index] = Some(outcome),
+            Found::Picture(bytes) => match picture::check(self.job, index, bytes).await? {
+                Ok(picture) => {
+                    self.settle_down_to(UNDER_WAY - 1).await?;
+                    self.send(index, picture);
+                }
+                Err(refused) => self.outcomes[index] = Some(refused),
+            },
+        }
         Ok(())
     }
 
     /// Which image a line is about, and what it brings. Lines that are about none, or about one that has its outcome
     /// already, are left out: results are matched by key, never by position.
-    fn read(&mut self, line: &[u8]) -> Option<(usize, Found)> {
+    async fn read(&mut self, line: &[u8]) -> Result<Option<(usize, Found)>, TaskError> {
         let job = self.job.id;
         let Ok(line) = ResultLine::parse(line) else {
             warn!(job.id = %job, "A line of the result file cannot be read");
-            return None;
+            return Ok(None);
         };
         let Some(&index) = self.numbers.get(line.key.as_ref()) else {
             warn!(job.id = %job, "A line of the result file has an unknown key");
-            return None;
+            return Ok(None);
         };
+        // Of an image that comes again, it must be known what came of it.
+        if self.underway.iter().any(|(underway, _)| *underway == index) {
+            self.settle_down_to(0).await?;
+        }
         if matches!(self.outcomes[index], Some(ImageState::Ready(_))) {
             warn!(job.id = %job, image = index + 1, "The result file has an image twice");
-            return None;
+            return Ok(None);
         }
         self.used = self.used + line.tokens();
-        Some((index, picture::found_in(line.into_row())))
+        Ok(Some((index, picture::found_in(line.into_row()))))
     }
 
-    /// Checks a picture, stores it with its thumbnail, and puts it into the archive.
-    async fn keep(&mut self, index: usize, bytes: Vec<u8>) -> Result<ImageState, TaskError> {
+    /// Sends a picture on its way to the bucket.
+    fn send(&mut self, index: usize, picture: CheckedPicture) {
         let attempt = self.job.images[index].attempt;
-        match picture::keep(&self.state.bucket, self.job, index, attempt, bytes).await? {
-            Kept::Refused(outcome) => Ok(outcome),
-            Kept::Stored(stored, bytes) => {
-                let name = Job::image_file_name(index, attempt, stored.format);
-                self.archive.add(&name, &bytes).map_err(TaskError::transient)?;
-                Ok(ImageState::Ready(stored))
-            }
+        let (bucket, job) = (self.state.bucket.clone(), Arc::clone(self.job));
+        let storing = async move { picture::store(&bucket, &job, index, attempt, picture).await };
+        let storing = AbortOnDropHandle::new(tokio::spawn(storing));
+        self.underway.push_back((index, storing));
+    }
+
+    /// Waits until no more pictures than this are under way, and puts those that are stored into the archive.
+    async fn settle_down_to(&mut self, most: usize) -> Result<(), TaskError> {
+        while self.underway.len() > most {
+            let Some((index, storing)) = self.underway.pop_front() else {
+                break;
+            };
+            let outcome = match storing.await.map_err(TaskError::bug)?? {
+                Kept::Refused(outcome) => outcome,
+                Kept::Stored(stored, bytes) => {
+                    let name = Job::image_file_name(index, self.job.images[index].attempt, stored.format);
+                    self.archive.add(&name, &bytes).map_err(TaskError::transient)?;
+                    ImageState::Ready(stored)
+                }
+            };
+            self.outcomes[index] = Some(outcome);
         }
+        Ok(())
     }
 
     /// Every image with its outcome, after the archive is stored, and what the batch cost.
-    async fn finish(self) -> Result<JobEvent, TaskError> {
+    async fn finish(mut self) -> Result<JobEvent, TaskError> {
+        self.settle_down_to(0).await?;
         let cost = prices::cost_by_batch(self.model, self.used);
         let missing = || picture::failed(ImageFailureReason::MissingFromBatch, None);
         let states = self

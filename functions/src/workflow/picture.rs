@@ -66,8 +66,7 @@ pub(super) enum Kept {
     Refused(ImageState),
 }
 
-/// Checks a picture and stores it with its thumbnail. The keys are fixed by the image's place and the retry that it came
-/// from, so that a second run stores the same things again.
+/// Checks a picture and stores it with its thumbnail.
 pub(super) async fn keep(
     bucket: &Bucket,
     job: &Job,
@@ -75,24 +74,40 @@ pub(super) async fn keep(
     attempt: u32,
     bytes: Vec<u8>,
 ) -> Result<Kept, TaskError> {
-    let checked = tokio::task::spawn_blocking(move || made::check(bytes))
-        .await
-        .map_err(TaskError::bug)?;
+    match check(job, index, bytes).await? {
+        Ok(picture) => store(bucket, job, index, attempt, picture).await,
+        Err(refused) => Ok(Kept::Refused(refused)),
+    }
+}
+
+/// Decodes a picture and makes its thumbnail; or the reason why it cannot be used.
+pub(super) async fn check(
+    job: &Job,
+    index: usize,
+    bytes: Vec<u8>,
+) -> Result<Result<CheckedPicture, ImageState>, TaskError> {
+    let checked = tokio::task::spawn_blocking(move || made::check(bytes)).await;
+    Ok(checked.map_err(TaskError::bug)?.map_err(|problem| {
+        warn!(job.id = %job.id, image = index + 1, %problem, "Gemini's picture cannot be used");
+        let words = format!("The picture that came cannot be used: {problem}.");
+        failed(ImageFailureReason::ProviderError, Some(&words))
+    }))
+}
+
+/// Stores a picture with its thumbnail. The keys are fixed by the image's place and the retry that it came from, so that a
+/// second run stores the same things again.
+pub(super) async fn store(
+    bucket: &Bucket,
+    job: &Job,
+    index: usize,
+    attempt: u32,
+    picture: CheckedPicture,
+) -> Result<Kept, TaskError> {
     let CheckedPicture {
         stored,
         bytes,
         thumbnail,
-    } = match checked {
-        Ok(picture) => picture,
-        Err(problem) => {
-            warn!(job.id = %job.id, image = index + 1, %problem, "Gemini's picture cannot be used");
-            let words = format!("The picture that came cannot be used: {problem}.");
-            return Ok(Kept::Refused(failed(
-                ImageFailureReason::ProviderError,
-                Some(&words),
-            )));
-        }
-    };
+    } = picture;
     let (image_key, thumbnail_key) = (
         job.image_path(&Job::image_file_name(index, attempt, stored.format)),
         job.image_path(&Job::thumbnail_file_name(index, attempt)),
