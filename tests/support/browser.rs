@@ -90,6 +90,7 @@ impl Browser {
         let http = Client::builder()
             .timeout(crate::PATIENCE)
             .no_proxy()
+            .no_gzip()
             .redirect(Policy::none())
             .build();
         let host: u16 = rand::rng().random();

@@ -114,6 +114,8 @@ impl HostileHttp {
             .timeout(time_limit)
             .connect_timeout(time_limit.min(Duration::from_secs(5)))
             .pool_max_idle_per_host(0)
+            // A cap on what is read is one on what was sent. Another package of a build may have turned this on.
+            .no_gzip()
             .user_agent(concat!("Packshot/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self { http, reach })

@@ -20,6 +20,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 pub fn client() -> ClientBuilder {
     Client::builder()
         .tls_backend_preconfigured(tls::client_config())
+        // Another package of a build may have turned this on for all of them.
+        .no_gzip()
         .connect_timeout(Duration::from_secs(5))
         .pool_idle_timeout(Duration::from_secs(20))
 }

@@ -134,6 +134,8 @@ impl Relay {
             .map_err(|_| Error::Usage(format!("`{distribution}` is no domain name of a distribution")))?;
         let client = reqwest::Client::builder()
             .no_proxy()
+            // Answers go on as they are. Another package of a build may have turned this on.
+            .no_gzip()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(5))
             .build()
