@@ -2,6 +2,7 @@
 
 mod account_deletion;
 mod api;
+mod audit;
 mod drive;
 mod events;
 mod flow;

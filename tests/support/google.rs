@@ -131,16 +131,31 @@ impl Google {
             .collect()
     }
 
+    /// Every batch, of all jobs.
+    pub async fn all_batches(&self) -> Vec<Value> {
+        let mut batches = Vec::new();
+        let mut after = String::new();
+        loop {
+            let path = format!("batches?pageSize=100&pageToken={after}");
+            let page: Value = self.get(&path).await.json().await.expect("JSON");
+            batches.extend(page["operations"].as_array().cloned().unwrap_or_default());
+            match page["nextPageToken"].as_str() {
+                Some(next) if !next.is_empty() => next.clone_into(&mut after),
+                _ => return batches,
+            }
+        }
+    }
+
+    /// A batch, as the next poll sees it.
+    pub async fn batch(&self, name: &str) -> Value {
+        self.get(name).await.json().await.expect("JSON")
+    }
+
     /// The state of a job's only batch, as the next poll sees it.
     pub async fn batch_state(&self, job: &str) -> String {
         let batches = self.batches(job).await;
         assert_eq!(batches.len(), 1, "{batches:?}");
-        let batch: Value = self
-            .get(batches[0]["name"].as_str().expect("a name"))
-            .await
-            .json()
-            .await
-            .expect("JSON");
+        let batch = self.batch(batches[0]["name"].as_str().expect("a name")).await;
         batch["metadata"]["state"].as_str().expect("a state").to_owned()
     }
 

@@ -10,6 +10,7 @@
 )]
 
 pub mod api;
+pub mod audit;
 pub mod belongings;
 pub mod browser;
 mod cargo_lambda;

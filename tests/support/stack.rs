@@ -31,6 +31,8 @@ struct StackFile {
     base_url: String,
     aws_endpoint: String,
     google_url: String,
+    #[serde(default)]
+    faults_url: Option<String>,
     outputs: BTreeMap<String, String>,
 }
 
@@ -81,29 +83,9 @@ impl Stack {
         google.reset().await;
         let workflow = Workflow::new(&config, &file.aws_endpoint, &file.outputs["StateMachineArn"]);
         workflow.clear_mocks().await;
-        let user = User {
-            id: UserId::from_uuid(clock::new_uuid()),
-            email: format!("{}@seller.example", clock::new_uuid().simple()),
-            webhook_secrets: vec![Secret::from_random([7; SECRET_BYTES])],
-            webhook_endpoint: None,
-            plan: Plan::Pro,
-            own_allowance,
-        };
-        Accounts::new(table.clone())
-            .create(&user)
-            .await
-            .expect("the user is written");
-        let new = NewKey {
-            name: "test".to_owned(),
-            scopes: Scopes::ALL,
-            valid_until: None,
-        };
-        let issued = KeyIssuer::new(&config, table.clone())
-            .issue(user.id, new, &file.outputs["ProUsagePlanId"])
-            .await;
-        let key = issued.expect("a key").key;
+        let (user, issued) = new_user(&config, &table, &file, own_allowance).await;
         Self {
-            api: Api::new(&file.base_url, key.reveal()),
+            api: Api::new(&file.base_url, issued.key.reveal()),
             google,
             mailbox: Mailbox::new(&file.aws_endpoint),
             workflow,
@@ -114,6 +96,16 @@ impl Stack {
             config,
             file,
         }
+    }
+
+    /// Makes another user with limits of its own, and the API with its key.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be written.
+    pub async fn another_user(&self, own_allowance: Option<Allowance>) -> (User, Api) {
+        let (user, issued) = new_user(&self.config, &self.table, &self.file, own_allowance).await;
+        (user, self.api.with_key(issued.key.reveal()))
     }
 
     /// Issues another key of the test's user.
@@ -192,10 +184,46 @@ impl Stack {
         &self.file.aws_endpoint
     }
 
+    /// Where faults between the functions and AWS are asked for, which is where the functions call AWS; only in a stack that was
+    /// made for it.
+    pub fn faults_url(&self) -> Option<&str> {
+        self.file.faults_url.as_deref()
+    }
+
     /// Where the product is.
     pub fn base_url(&self) -> &str {
         &self.file.base_url
     }
+}
+
+/// A user who was not there before, with a key of the larger plan.
+async fn new_user(
+    config: &SdkConfig,
+    table: &Table,
+    file: &StackFile,
+    own_allowance: Option<Allowance>,
+) -> (User, IssuedKey) {
+    let user = User {
+        id: UserId::from_uuid(clock::new_uuid()),
+        email: format!("{}@seller.example", clock::new_uuid().simple()),
+        webhook_secrets: vec![Secret::from_random([7; SECRET_BYTES])],
+        webhook_endpoint: None,
+        plan: Plan::Pro,
+        own_allowance,
+    };
+    Accounts::new(table.clone())
+        .create(&user)
+        .await
+        .expect("the user is written");
+    let new = NewKey {
+        name: "test".to_owned(),
+        scopes: Scopes::ALL,
+        valid_until: None,
+    };
+    let issued = KeyIssuer::new(config, table.clone())
+        .issue(user.id, new, &file.outputs["ProUsagePlanId"])
+        .await;
+    (user, issued.expect("a key"))
 }
 
 fn read_file() -> StackFile {
