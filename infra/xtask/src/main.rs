@@ -1,9 +1,12 @@
-//! The project's commands: `cargo xtask up | down | demo | build | test | lint | openapi | docs | package`.
+//! The project's commands: `cargo xtask up | down | demo | build | test | load | chaos | bench | simulate | lint | openapi | docs |
+//! package`.
 //!
 //! Each does all the set-up that it needs on a machine with Rust, Python 3.10+, Node 20+ and a C compiler. No command
 //! uses the AWS SDK, whose crates take minutes to build: AWS is talked to through its command line.
 
+mod bench;
 mod build;
+mod chaos;
 mod command;
 mod console;
 mod demo;
@@ -11,12 +14,14 @@ mod docs;
 mod environment;
 mod error;
 mod interrupt;
+mod load;
 mod node;
 mod openapi;
 mod package;
 mod page;
 mod python;
 mod quality;
+mod simulate;
 mod stack;
 mod up;
 mod workspace;
@@ -49,6 +54,8 @@ enum Command {
     Demo(demo::Demo),
     /// Run every test: units, the whole product on a local stack of its own, Google's SDKs
     Test(quality::test::Test),
+    /// Send many jobs through a local stack of its own, and write a report of what came of them
+    Load(load::Load),
     /// Check the formatting, the lints, the documents, the template, the licences and the spelling
     Lint,
     /// Write the API's description to docs/openapi.json
@@ -57,6 +64,15 @@ enum Command {
     Docs(docs::Docs),
     /// Build the functions, the documents and the page for AWS, and print how large the functions are
     Package(package::Package),
+    /// Measure speed, memory and cost side by side: against hello-world, Python and Node
+    Bench(bench::Bench),
+    /// A day of jobs against the quotas, on paper
+    Simulate(simulate::Simulate),
+    /// Run jobs among faults: of AWS, of Gemini, of functions; then see whether everything adds up
+    Chaos(chaos::Chaos),
+    /// Restart the AWS of a stack. Started by `chaos`.
+    #[command(hide = true)]
+    RestartAws,
     /// Relay to the local distribution. Started by `up`.
     #[command(hide = true)]
     Front(stack::front::Front),
@@ -81,10 +97,15 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Build(arguments) => build::build(&workspace, &arguments),
         Command::Demo(arguments) => demo::demo(&workspace, &arguments).await,
         Command::Test(arguments) => quality::test::test(&workspace, &arguments).await,
+        Command::Load(arguments) => load::load(&workspace, &arguments).await,
         Command::Lint => quality::lint::lint(&workspace),
         Command::Openapi => openapi::openapi(&workspace),
         Command::Docs(arguments) => docs::docs(&workspace, &arguments),
         Command::Package(arguments) => package::package(&workspace, &arguments),
+        Command::Bench(arguments) => bench::bench(&workspace, &arguments),
+        Command::Simulate(arguments) => simulate::simulate(&workspace, &arguments),
+        Command::Chaos(arguments) => chaos::chaos(&workspace, &arguments).await,
+        Command::RestartAws => chaos::restart_aws(&workspace).await,
         Command::Front(front) => front.serve().await,
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Tools {
     Test,
     /// What tries the API against its description.
     Schema,
+    /// What comes between the functions and AWS where faults are wanted.
+    Chaos,
     /// What `cargo xtask package` builds with, and what the sample events are tried by.
     Release,
 }
@@ -41,6 +43,7 @@ impl Tools {
             Self::Checkov => "checkov",
             Self::Test => "test",
             Self::Schema => "schema",
+            Self::Chaos => "chaos",
             Self::Release => "release",
         }
     }

@@ -5,8 +5,10 @@ mod aws;
 pub(crate) mod build;
 mod deploy;
 mod fake_google;
+mod faults;
 mod files;
 pub(crate) mod front;
+mod kinds;
 mod lock;
 mod ministack;
 mod pages;
@@ -27,7 +29,7 @@ pub(crate) use self::files::StackFile;
 
 use self::fake_google::Gemini;
 use self::front::Front;
-use self::ministack::MiniStack;
+use self::ministack::{Faults, MiniStack};
 use self::processes::Processes;
 use crate::console::say;
 use crate::error::Error;
@@ -49,6 +51,8 @@ pub(crate) struct Stack {
     host: Ipv4Addr,
     /// True if its programs were built before and lie beside this one.
     is_built: bool,
+    /// True if faults can be asked for between its functions and AWS.
+    has_faults: bool,
     gemini: Gemini,
 }
 
@@ -66,62 +70,6 @@ pub(crate) struct Up {
 }
 
 impl Stack {
-    /// The stack that a person uses. Its waits take a tenth of their time: 1.5 s where AWS waits 15 s.
-    pub(crate) fn of_person(workspace: &Workspace) -> Self {
-        let gemini = match &workspace.environment.gemini_api_key {
-            Some(api_key) => Gemini::Real {
-                api_key: api_key.clone(),
-            },
-            None => Gemini::Fake,
-        };
-        Self {
-            workspace: workspace.clone(),
-            directory: workspace.state_directory(),
-            // Google's batches take minutes: asking it ten times as often would only cost quota.
-            wait_scale: if matches!(gemini, Gemini::Fake) {
-                "0.1"
-            } else {
-                "1"
-            },
-            reconcile_minutes: 5,
-            has_usual_ports: true,
-            host: Ipv4Addr::LOCALHOST,
-            is_built: false,
-            gemini,
-        }
-    }
-
-    /// The stack that the test suite has to itself. It waits for nothing and always uses the embedded Gemini.
-    pub(crate) fn of_tests(workspace: &Workspace) -> Self {
-        Self {
-            workspace: workspace.clone(),
-            directory: workspace.state_directory().join("test"),
-            wait_scale: "0",
-            // Tests leave things half done, and have it look when they are ready.
-            reconcile_minutes: 60,
-            has_usual_ports: false,
-            host: Ipv4Addr::LOCALHOST,
-            is_built: false,
-            gemini: Gemini::Fake,
-        }
-    }
-
-    /// The same stack, from programs that were built before.
-    pub(crate) fn with_built_programs(self) -> Self {
-        Self {
-            is_built: true,
-            ..self
-        }
-    }
-
-    /// The same stack, reachable from other machines or from outside of a container.
-    pub(crate) fn on_all_interfaces(self) -> Self {
-        Self {
-            host: Ipv4Addr::UNSPECIFIED,
-            ..self
-        }
-    }
-
     /// Where the stack file of a running stack is.
     pub(crate) fn file(&self) -> PathBuf {
         self.directory.join("stack.json")
@@ -185,13 +133,15 @@ impl Stack {
         self.end()?;
         let mut processes = Processes::of(&self.directory);
         let scratch = self.scratch();
-        let ministack = MiniStack {
+        let port = self.port(ministack::USUAL_PORT)?;
+        let proxy = self.start_faults(&mut processes, port).await?;
+        let state = self.state();
+        let ministack = self.ministack(
             venv,
-            host: self.host,
-            port: self.port(ministack::USUAL_PORT)?,
-            wait_scale: self.wait_scale,
-            scratch: &scratch,
-        };
+            port,
+            &scratch,
+            proxy.as_deref().map(|proxy| (proxy, &*state)),
+        );
         ministack.start(&mut processes).await?;
         let google_port = self.port(fake_google::USUAL_PORT)?;
         let google = programs.tool(fake_google::NAME)?;
@@ -204,7 +154,7 @@ impl Stack {
         self.put_secrets(&aws)?;
         let parameters = parameters::local(
             (&base_url, &google_url, &gemini_url),
-            ministack.port,
+            port,
             self.reconcile_minutes,
         );
         let outputs = self.deploy(&aws, &parameters).await?.outputs;
@@ -215,7 +165,7 @@ impl Stack {
         let front = Front {
             host: self.host,
             port: front_port,
-            to: ministack.port,
+            to: port,
             distribution,
         };
         front
@@ -230,11 +180,52 @@ impl Stack {
             api_key: user.api_key,
             user_email: seed::EMAIL.to_owned(),
             webhook_secret: user.webhook_secret,
+            faults_url: proxy,
             seed_program: programs.tool("packshot-seed")?.to_path_buf(),
             outputs,
         };
         file.write(&self.directory)?;
         Ok((file, true))
+    }
+
+    fn ministack<'a>(
+        &self,
+        venv: &'a Venv,
+        port: u16,
+        scratch: &'a Path,
+        faults: Option<(&'a str, &'a Path)>,
+    ) -> MiniStack<'a> {
+        MiniStack {
+            venv,
+            host: self.host,
+            port,
+            wait_scale: self.wait_scale,
+            scratch,
+            faults: faults.map(|(proxy, state)| Faults { proxy, state }),
+        }
+    }
+
+    /// Starts what stands between the functions and AWS, where something is to.
+    async fn start_faults(&self, processes: &mut Processes, to: u16) -> Result<Option<String>, Error> {
+        if !self.has_faults {
+            return Ok(None);
+        }
+        let venv = Venv::ready(&self.workspace, Tools::Chaos)?;
+        faults::start(processes, &venv, to).await.map(Some)
+    }
+
+    /// Ends the AWS of a stack that runs and starts it again, with the state that it has kept.
+    pub(crate) async fn restart_aws(&self) -> Result<(), Error> {
+        let file = StackFile::read(&self.directory)
+            .ok_or_else(|| Error::Stack("no stack runs whose AWS could be restarted".to_owned()))?;
+        let venv = Venv::ready(&self.workspace, Tools::LocalStack)?;
+        let mut processes = Processes::of(&self.directory);
+        processes.stop(ministack::NAME)?;
+        let (scratch, state) = (self.scratch(), self.state());
+        let faults = file.faults_url.as_deref().map(|proxy| (proxy, &*state));
+        self.ministack(&venv, port_of(&file.aws_endpoint), &scratch, faults)
+            .start(&mut processes)
+            .await
     }
 
     /// Deploys what has changed to a stack that runs.
@@ -244,14 +235,9 @@ impl Stack {
         ministack::set_wait_scale(&file.aws_endpoint, self.wait_scale).await?;
         let aws = Aws::new(venv, &file.aws_endpoint);
         self.put_secrets(&aws)?;
-        let port = file
-            .aws_endpoint
-            .rsplit(':')
-            .next()
-            .and_then(|port| port.parse().ok());
         let parameters = parameters::local(
             (&file.base_url, &file.google_url, &file.gemini_url),
-            port.unwrap_or(ministack::USUAL_PORT),
+            port_of(&file.aws_endpoint),
             self.reconcile_minutes,
         );
         let deployment = self.deploy(&aws, &parameters).await?;
@@ -308,6 +294,7 @@ impl Stack {
         let count = Processes::of(&self.directory).stop_all()?;
         // Unpacked functions; whatever stays is taken away by the next end.
         let _ = std::fs::remove_dir_all(self.scratch());
+        let _ = std::fs::remove_dir_all(self.state());
         Ok(count)
     }
 
@@ -328,4 +315,14 @@ impl Stack {
     fn scratch(&self) -> PathBuf {
         self.directory.join("scratch")
     }
+
+    /// What AWS keeps over a restart.
+    fn state(&self) -> PathBuf {
+        self.directory.join("state")
+    }
+}
+
+fn port_of(endpoint: &str) -> u16 {
+    let port = endpoint.rsplit(':').next().and_then(|port| port.parse().ok());
+    port.unwrap_or(ministack::USUAL_PORT)
 }

@@ -26,6 +26,9 @@ pub(crate) struct StackFile {
     pub(crate) user_email: String,
     /// The secret that the demo user's webhooks are signed with.
     pub(crate) webhook_secret: String,
+    /// Where faults between the functions and AWS are asked for, in a stack that has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) faults_url: Option<String>,
     /// The program that makes users, `packshot-seed`.
     pub(crate) seed_program: PathBuf,
     /// The outputs of the CloudFormation stack.
@@ -95,6 +98,7 @@ mod tests {
             api_key: "key".to_owned(),
             user_email: "demo@example.com".to_owned(),
             webhook_secret: "secret".to_owned(),
+            faults_url: None,
             seed_program: PathBuf::from("/target/debug/packshot-seed"),
             outputs: BTreeMap::from([("TableName".to_owned(), "jobs".to_owned())]),
         };

@@ -29,6 +29,17 @@ pub(crate) struct MiniStack<'a> {
     pub(crate) wait_scale: &'a str,
     /// Where it unpacks the functions.
     pub(crate) scratch: &'a Path,
+    /// What stands between the functions and it, and where it keeps its state over a restart.
+    pub(crate) faults: Option<Faults<'a>>,
+}
+
+/// How a MiniStack is started that things are to happen to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Faults<'a> {
+    /// Where the functions call AWS.
+    pub(crate) proxy: &'a str,
+    /// The folder of its state.
+    pub(crate) state: &'a Path,
 }
 
 impl MiniStack<'_> {
@@ -57,12 +68,21 @@ impl MiniStack<'_> {
                 command.env(name, value);
             }
         }
-        aws::point(&mut command, &self.endpoint());
+        let endpoint = self.endpoint();
+        // The functions have it from its environment.
+        aws::point(&mut command, self.faults.map_or(&endpoint, |faults| faults.proxy));
+        if let Some(faults) = self.faults {
+            command.env("PERSIST_STATE", "1").env("STATE_DIR", faults.state);
+            // Objects are kept apart.
+            command
+                .env("S3_PERSIST", "1")
+                .env("S3_DATA_DIR", faults.state.join("s3"));
+        }
         command
             .env("GATEWAY_PORT", self.port.to_string())
             .env("BIND_HOST", self.host.to_string())
-            // Every call is checked against the caller's IAM policy.
-            .env("AUTH", "true")
+            // Every call is checked against the caller's IAM policy. The proxy changes `Host`, which signatures cover.
+            .env("AUTH", if self.faults.is_some() { "false" } else { "true" })
             .env("SFN_WAIT_SCALE", self.wait_scale)
             .env("TMPDIR", self.scratch)
             // Two listeners of no use here, whose fixed ports would clash between two stacks.

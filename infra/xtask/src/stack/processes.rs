@@ -104,6 +104,16 @@ impl Processes {
         Ok(())
     }
 
+    /// Ends one process.
+    pub(crate) fn stop(&mut self, name: &str) -> Result<(), Error> {
+        let (ending, staying) = std::mem::take(&mut self.entries)
+            .into_iter()
+            .partition(|entry| entry.name == name);
+        self.entries = staying;
+        self.end(ending);
+        self.remember()
+    }
+
     /// Ends every process, the last started first. Answers how many ran.
     pub(crate) fn stop_all(&mut self) -> Result<usize, Error> {
         let mut ending = std::mem::take(&mut self.entries);
