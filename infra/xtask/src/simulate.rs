@@ -22,9 +22,9 @@ pub(crate) fn simulate(workspace: &Workspace, simulate: &Simulate) -> Result<(),
     command::run(cargo.args(&simulate.options))
 }
 
-/// Of the whole workspace, so that what is built has the features that everything else is built with.
-const fn arguments() -> [&'static str; 6] {
-    ["run", "--quiet", "--workspace", "--bin", PROGRAM, "--"]
+/// Without a package, which means all of the workspace: so what is built has the features that everything else is built with.
+const fn arguments() -> [&'static str; 5] {
+    ["run", "--quiet", "--bin", PROGRAM, "--"]
 }
 
 #[cfg(test)]
