@@ -2,6 +2,8 @@
 //!
 //! Sizes are read before pixels are decoded, so a small file that claims a huge picture costs nothing.
 
+mod cut_short;
+
 use std::{borrow::Cow, io::Cursor};
 
 use bytes::Bytes;
@@ -90,6 +92,7 @@ struct Decoded {
 fn decode(bytes: &[u8], format: PhotoFormat) -> Result<Decoded, FailureCode> {
     let file = Cursor::new(bytes);
     match format {
+        PhotoFormat::Jpeg if cut_short::is_cut_short(bytes) => Err(FailureCode::PhotoUnreadable),
         PhotoFormat::Jpeg => {
             let decoder = JpegDecoder::new(file).map_err(unreadable)?;
             let has_ink_colours = matches!(decoder.original_color_type(), image::ExtendedColorType::Cmyk8);

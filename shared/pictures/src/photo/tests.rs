@@ -105,6 +105,39 @@ fn what_is_no_photo_is_refused_with_its_reason() {
     assert_eq!(refused(Bytes::new()), FailureCode::PhotoUnreadable);
 }
 
+#[test]
+fn a_photo_that_is_cut_short_is_refused() {
+    let jpeg = sideways_jpeg();
+    for length in [jpeg.len() / 2, jpeg.len() - 1, 30, 3] {
+        let cut = jpeg.slice(..length);
+        assert_eq!(refused(cut), FailureCode::PhotoUnreadable, "{length} bytes");
+    }
+    let png = png(300, 200);
+    assert_eq!(refused(png.slice(..png.len() / 2)), FailureCode::PhotoUnreadable);
+}
+
+/// As phones add a film.
+#[test]
+fn what_follows_a_photo_is_no_matter() {
+    let photo = encode_jpeg(&gradient(300, 200), 90).expect("encoded");
+    let with_film = Bytes::from([&photo, b"\0\0\0\x20ftypmp42 and a film".as_slice()].concat());
+    assert_eq!(make_fit(with_film.clone()).expect("fit").bytes, with_film);
+}
+
+/// Cameras' files hold a small picture that is whole, before the one that may not be.
+#[test]
+fn the_end_of_a_small_picture_in_a_photo_is_not_its_own() {
+    let photo = encode_jpeg(&gradient(300, 200), 90).expect("encoded");
+    let small = encode_jpeg(&gradient(20, 20), 90).expect("encoded");
+    let length = u16::try_from(small.len() + 2).expect("short").to_be_bytes();
+    let whole = [&photo[..2], &[0xFF, 0xE2], &length, &small, &photo[2..]].concat();
+    assert!(make_fit(whole.clone().into()).is_ok());
+    assert_eq!(
+        refused(whole[..whole.len() - 100].to_vec()),
+        FailureCode::PhotoUnreadable
+    );
+}
+
 /// A PNG of 67 bytes whose header claims 100 megapixels.
 #[test]
 fn a_bomb_is_refused_by_what_it_claims() {
