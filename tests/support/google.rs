@@ -101,6 +101,17 @@ impl Google {
         list.as_array().expect("a list of calls").clone()
     }
 
+    /// How often each operation was answered with each status, since the last [`Google::reset`].
+    pub async fn counts(&self) -> BTreeMap<String, BTreeMap<u16, usize>> {
+        let reply = self
+            .http
+            .get(format!("{}/__calls/counts", self.url))
+            .send()
+            .await
+            .expect("an answer");
+        reply.json().await.expect("counts")
+    }
+
     /// How often an operation was called.
     pub async fn count(&self, operation: &str) -> usize {
         self.calls()

@@ -1,6 +1,6 @@
 //! What was asked of the server, in order, for tests that want to know.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -53,9 +53,13 @@ pub(crate) struct Call {
     pub body: Option<Value>,
 }
 
+/// How often each operation was answered with each status.
+pub(crate) type Counts = BTreeMap<Operation, BTreeMap<u16, u64>>;
+
 #[derive(Debug, Default)]
 struct Log {
     calls: VecDeque<Call>,
+    counts: Counts,
     last_sequence: u64,
 }
 
@@ -82,7 +86,18 @@ impl CallLog {
         if let Some(call) = log.calls.iter_mut().rev().find(|call| call.sequence == sequence) {
             call.status = Some(status);
             call.reply_dropped = reply_dropped;
+            let operation = call.operation;
+            *log.counts
+                .entry(operation)
+                .or_default()
+                .entry(status)
+                .or_default() += 1;
         }
+    }
+
+    /// How often each operation was answered with each status, of those calls too that are no longer kept.
+    pub(crate) fn counts(&self) -> Counts {
+        self.lock().counts.clone()
     }
 
     /// All kept calls, or those of one operation.
@@ -97,7 +112,9 @@ impl CallLog {
 
     /// Forgets all calls.
     pub(crate) fn clear(&self) {
-        self.lock().calls.clear();
+        let mut log = self.lock();
+        log.calls.clear();
+        log.counts.clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, Log> {

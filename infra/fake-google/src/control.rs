@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::calls::Call;
+use crate::calls::{Call, Counts};
 use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::operation::Operation;
@@ -30,6 +30,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
                 .delete(clear_faults),
         )
         .route("/__calls", get(list_calls).delete(clear_calls))
+        .route("/__calls/counts", get(count_calls))
         .route("/__time", get(show_time).post(advance_time))
         .route("/__reset", post(reset))
         .merge(accounts::router())
@@ -67,6 +68,10 @@ struct Wanted {
 
 async fn list_calls(State(shared): State<Arc<Shared>>, Query(wanted): Query<Wanted>) -> Json<Vec<Call>> {
     Json(shared.calls.list(wanted.operation))
+}
+
+async fn count_calls(State(shared): State<Arc<Shared>>) -> Json<Counts> {
+    Json(shared.calls.counts())
 }
 
 async fn clear_calls(State(shared): State<Arc<Shared>>) -> Json<Value> {

@@ -47,9 +47,33 @@ impl Batches {
         }
     }
 
+    /// Takes it, unless others have taken the last places.
+    fn insert(&self, batch: Batch, model: &Model, now: Timestamp) -> Result<(), ApiError> {
+        let mut batches = self.lock();
+        room(&batches, model, now)?;
+        batches.insert(batch.id.clone(), batch);
+        Ok(())
+    }
+
     fn with<T>(&self, id: &str, act: impl FnOnce(&mut Batch) -> T) -> Result<T, ApiError> {
         self.lock().get_mut(id).map(act).ok_or_else(ApiError::not_found)
     }
+}
+
+/// An error if as many batches are under way as may be.
+fn room(batches: &BTreeMap<String, Batch>, model: &Model, now: Timestamp) -> Result<(), ApiError> {
+    let active = batches
+        .values()
+        .filter(|batch| batch.is_active() && !has_expired(batch, now));
+    if active.count() < CONCURRENT_BATCHES {
+        return Ok(());
+    }
+    Err(ApiError::quota(
+        "ConcurrentBatchesPerProject",
+        "concurrent_batches",
+        model.id,
+        None,
+    ))
 }
 
 /// Creates a batch and starts on its rows.
@@ -62,21 +86,8 @@ pub(crate) async fn create(
     let model = Model::find(model, version, "batchGenerateContent")?;
     let order = Order::read(normalise(body, &CREATE_BATCH)?)?;
     let now = gemini.clock.now();
-    if gemini
-        .batches
-        .lock()
-        .values()
-        .filter(|batch| batch.is_active() && !has_expired(batch, now))
-        .count()
-        >= CONCURRENT_BATCHES
-    {
-        return Err(ApiError::quota(
-            "ConcurrentBatchesPerProject",
-            "concurrent_batches",
-            model.id,
-            None,
-        ));
-    }
+    // Before the order is read, which takes a while; what came meanwhile is seen at the end.
+    room(&gemini.batches.lock(), model, now)?;
     let own = Arc::clone(gemini);
     let (order, rows, faults) = off_thread(move || order.open(&own, model)).await?;
     let (sender, results) = watch::channel(None);
@@ -104,7 +115,7 @@ pub(crate) async fn create(
         stop: Arc::clone(&batch.stop),
         file_id: batch.input_file.is_some().then(|| format!("batch-{}", batch.id)),
     };
-    gemini.batches.lock().insert(batch.id.clone(), batch);
+    gemini.batches.insert(batch, model, now)?;
     tokio::spawn(work.run(sender));
     Ok(shown)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::server::{PIXEL, Server, line, picture};
 
@@ -219,8 +220,7 @@ async fn batches_are_listed_newest_first_cancelled_and_deleted() {
 async fn the_hundred_and_first_batch_at_a_time_is_too_many() {
     let server = Server::start().await;
     server.set_faults(&json!({"batch": {"stuck": true}})).await;
-    let request = json!({"request": {"contents": [{"parts": [{"text": "hello"}]}]}});
-    let body = json!({"batch": {"displayName": "job", "inputConfig": {"requests": {"requests": [request]}}}});
+    let body = one_row();
     let path = "/v1/models/gemini-3.8-flash:batchGenerateContent";
     for _ in 0..100 {
         assert_eq!(server.post(path, &body).await.0, 200);
@@ -239,4 +239,23 @@ async fn the_hundred_and_first_batch_at_a_time_is_too_many() {
         200,
         "expired batches do not count"
     );
+}
+
+#[tokio::test]
+async fn batches_that_come_at_once_do_not_share_a_place() {
+    let server = Server::start().await;
+    server.set_faults(&json!({"batch": {"stuck": true}})).await;
+    let create = |_| {
+        let order = server.request(Method::POST, CREATE).json(&one_row());
+        async move { order.send().await.expect("answers").status().as_u16() }
+    };
+    let statuses = JoinSet::from_iter((0..130).map(create)).join_all().await;
+    let accepted = statuses.iter().filter(|status| **status == 200).count();
+    assert_eq!((accepted, statuses.len()), (100, 130), "{statuses:?}");
+}
+
+/// An order of a batch with one row.
+fn one_row() -> Value {
+    let request = json!({"request": {"contents": [{"parts": [{"text": "hello"}]}]}});
+    json!({"batch": {"displayName": "job", "inputConfig": {"requests": {"requests": [request]}}}})
 }

@@ -288,11 +288,16 @@ async fn calls_are_recorded_in_order_and_can_be_cleared() {
     );
     assert_eq!(calls[0]["body"], hello());
     assert_eq!(calls[0]["path"], TEXT);
+    assert_eq!(
+        server.get("/__calls/counts").await.1,
+        json!({"generate_content": {"200": 1}, "get_batch": {"404": 1}})
+    );
     server
         .request(Method::DELETE, "/__calls")
         .send()
         .await
         .expect("answers");
     assert_eq!(server.get("/__calls").await.1, json!([]));
+    assert_eq!(server.get("/__calls/counts").await.1, json!({}));
     assert_eq!(server.get("/__health").await.1["status"], "ok");
 }

@@ -89,28 +89,23 @@ impl Provider {
     /// How often each operation was called.
     pub(super) async fn calls(&self, stack: &Stack) -> Vec<Calls> {
         let left = stack.google.faults_left().await;
-        let mut operations: BTreeMap<String, Calls> = BTreeMap::new();
-        for call in stack.google.calls().await {
-            let Some(operation) = call["operation"].as_str() else {
-                continue;
-            };
-            let calls = operations.entry(operation.to_owned()).or_default();
-            calls.count += 1;
-            match call["status"].as_u64() {
-                Some(429) => calls.refusals_at_the_cap += 1,
-                Some(200..=299) => {}
-                _ => calls.other_failures += 1,
-            }
-        }
-        let mut calls: Vec<Calls> = Vec::new();
-        for (operation, mut one) in operations {
+        let counts = stack.google.counts().await.into_iter();
+        let calls = counts.map(|(operation, statuses)| {
             let ordered = self.ordered.get(&operation).copied().unwrap_or_default();
             let left = left[&operation].as_array().map_or(0, |list| refusals_in(list));
-            one.ordered_refusals = ordered.saturating_sub(left);
-            one.refusals_at_the_cap = one.refusals_at_the_cap.saturating_sub(one.ordered_refusals);
-            calls.push(Calls { operation, ..one });
-        }
-        calls
+            let ordered_refusals = ordered.saturating_sub(left);
+            let count = statuses.values().sum();
+            let refusals = statuses.get(&429).copied().unwrap_or_default();
+            let good: usize = statuses.range(200..300).map(|(_, count)| count).sum();
+            Calls {
+                operation,
+                count,
+                ordered_refusals,
+                refusals_at_the_cap: refusals.saturating_sub(ordered_refusals),
+                other_failures: count - refusals - good,
+            }
+        });
+        calls.collect()
     }
 }
 
