@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::{
+    Client, operation::update_item::builders::UpdateItemFluentBuilder, types::AttributeValue,
+};
 use packshot_clients::bucket::Bucket;
 use packshot_domain::job::Job;
 use packshot_tests::{
@@ -82,6 +84,33 @@ impl Scene {
         ])
     }
 
+    /// An update of one of the owner's rows.
+    fn update(&self, sort_key: &str) -> UpdateItemFluentBuilder {
+        let update = self.table().update_item();
+        update
+            .table_name(self.stack.output("TableName"))
+            .set_key(Some(self.key(sort_key)))
+    }
+
+    /// Adds one to what the owner is counted to have used.
+    async fn count_one_more(&self, of: &str) {
+        let update = self.update("LIMIT#consumption");
+        let update = update
+            .update_expression("ADD #counter :one")
+            .expression_attribute_names("#counter", of)
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        update.send().await.expect("changed");
+    }
+
+    /// Removes what remembers that the mail was sent.
+    async fn forget_the_mail(&self) {
+        let forget = self.table().delete_item();
+        let forget = forget
+            .table_name(self.stack.output("TableName"))
+            .set_key(Some(self.key(&format!("SENT#{}#email", self.job.id))));
+        forget.send().await.expect("deleted");
+    }
+
     fn bucket(&self) -> Bucket {
         Bucket::new(&self.stack.config, self.stack.output("ImagesBucket").to_owned())
     }
@@ -121,21 +150,9 @@ async fn a_job_that_nobody_was_told_of_is_found() {
 #[tokio::test]
 async fn a_job_that_does_not_end_is_found() {
     let scene = Scene::play().await;
-    let update = scene
-        .table()
-        .update_item()
-        .table_name(scene.stack.output("TableName"));
-    let update = update
-        .set_key(Some(scene.key("LIMIT#consumption")))
-        .update_expression("ADD active_jobs :one")
-        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
-    update.send().await.expect("changed");
+    scene.count_one_more("active_jobs").await;
     let stuck = scene
-        .table()
-        .update_item()
-        .table_name(scene.stack.output("TableName"));
-    let stuck = stuck
-        .set_key(Some(scene.key(&format!("JOB#{}", scene.job.id))))
+        .update(&format!("JOB#{}", scene.job.id))
         .update_expression("SET #status = :status")
         .expression_attribute_names("#status", "status")
         .expression_attribute_values(":status", AttributeValue::S("generating".to_owned()));
@@ -166,12 +183,7 @@ async fn a_second_batch_is_found_unless_it_is_cancelled() {
 #[tokio::test]
 async fn a_second_mail_is_found() {
     let scene = Scene::play().await;
-    let mark = scene.key(&format!("SENT#{}#email", scene.job.id));
-    let forget = scene
-        .table()
-        .delete_item()
-        .table_name(scene.stack.output("TableName"));
-    forget.set_key(Some(mark)).send().await.expect("deleted");
+    scene.forget_the_mail().await;
     let sent = scene.stack.workflow.task("send-email", &scene.job).await;
     sent.expect("sent");
     scene.assert_found(Invariant::OneMail).await;
@@ -180,12 +192,7 @@ async fn a_second_mail_is_found() {
 #[tokio::test]
 async fn a_mail_that_was_not_sent_is_found() {
     let scene = Scene::play().await;
-    let mark = scene.key(&format!("SENT#{}#email", scene.job.id));
-    let forget = scene
-        .table()
-        .delete_item()
-        .table_name(scene.stack.output("TableName"));
-    forget.set_key(Some(mark)).send().await.expect("deleted");
+    scene.forget_the_mail().await;
     scene.assert_found(Invariant::OneMail).await;
 }
 
@@ -226,15 +233,7 @@ async fn a_file_that_no_row_names_is_found() {
 #[tokio::test]
 async fn a_counter_that_is_off_by_one_is_found() {
     let scene = Scene::play().await;
-    let update = scene
-        .table()
-        .update_item()
-        .table_name(scene.stack.output("TableName"));
-    let update = update
-        .set_key(Some(scene.key("LIMIT#consumption")))
-        .update_expression("ADD images :one")
-        .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
-    update.send().await.expect("changed");
+    scene.count_one_more("images").await;
     scene.assert_found(Invariant::CountersAddUp).await;
 }
 

@@ -1,8 +1,9 @@
 //! As much of AWS as a measurement needs, on loopback: a table with a few rows, parameters, and a bucket that takes everything
 //! and keeps nothing. It answers at once, so that what is measured is the function. Calls are counted by their names.
 
+mod attributes;
+
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
@@ -11,12 +12,12 @@ use axum::{
     extract::{Request, State},
     http::{Method, Response, StatusCode, header},
 };
-use serde_json::{Map, Value, json};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use serde_json::{Value, json};
 
+use self::attributes::attributes;
 use crate::environment;
 use crate::error::Error;
+use crate::loopback::Server;
 use crate::units::{Units, read_units, write_units};
 
 /// What the calls have left behind.
@@ -39,30 +40,24 @@ struct Seen {
 /// The stand-in. It ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Aws {
-    /// Where it listens.
-    pub(crate) url: String,
     seen: Arc<Mutex<Seen>>,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 impl Aws {
     /// Listens on a free port.
     pub(crate) async fn listen() -> Result<Self, Error> {
-        let refused = |source| Error::Start {
-            program: "a server on loopback".to_owned(),
-            source,
-        };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(refused)?;
-        let url = format!("http://{}", listener.local_addr().map_err(refused)?);
         let seen = Arc::<Mutex<Seen>>::default();
         let routes = Router::new().fallback(answer).with_state(Arc::clone(&seen));
-        let server = tokio::spawn(async move {
-            // It ends with the measurement, by being dropped.
-            let _ = axum::serve(listener, routes).await;
-        });
-        Ok(Self { url, seen, server })
+        Ok(Self {
+            seen,
+            server: Server::listen(routes).await?,
+        })
+    }
+
+    /// Where it listens.
+    pub(crate) fn url(&self) -> String {
+        self.server.url()
     }
 
     /// Puts a row into the table; `row` is plain JSON.
@@ -103,32 +98,6 @@ impl Aws {
 
     fn with<T>(&self, act: impl FnOnce(&mut Seen) -> T) -> T {
         act(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Drop for Aws {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
-/// Plain JSON as a row's attributes (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html>).
-fn attributes(row: &Value) -> Value {
-    let fields = row.as_object().into_iter().flatten();
-    fields
-        .map(|(name, value)| (name.clone(), attribute(value)))
-        .collect::<Map<_, _>>()
-        .into()
-}
-
-fn attribute(value: &Value) -> Value {
-    match value {
-        Value::Null => json!({"NULL": true}),
-        Value::Bool(flag) => json!({"BOOL": flag}),
-        Value::Number(number) => json!({"N": number.to_string()}),
-        Value::String(text) => json!({"S": text}),
-        Value::Array(items) => json!({"L": items.iter().map(attribute).collect::<Vec<_>>()}),
-        Value::Object(_) => json!({"M": attributes(value)}),
     }
 }
 
@@ -274,20 +243,6 @@ fn parameter(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn plain_json_becomes_attributes() {
-        let row = json!({"version": 3, "images": [{"id": "a"}], "archive": null, "done": true});
-        assert_eq!(
-            attributes(&row),
-            json!({
-                "version": {"N": "3"},
-                "images": {"L": [{"M": {"id": {"S": "a"}}}]},
-                "archive": {"NULL": true},
-                "done": {"BOOL": true},
-            })
-        );
-    }
 
     #[test]
     fn calls_are_named_by_service_and_action() {

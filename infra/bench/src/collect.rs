@@ -71,7 +71,7 @@ pub(crate) async fn measure(
     let gemini = Gemini::start(ways.gemini, scratch).await?;
     let batch = gemini.finished_batch().await?;
     let surroundings = Surroundings {
-        aws_url: &aws.url,
+        aws_url: &aws.url(),
         google_url: &gemini.url,
         scratch,
     };

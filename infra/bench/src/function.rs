@@ -79,7 +79,7 @@ impl Running {
             .args(words)
             .env_clear()
             .envs(environment::of_function(&program.name, surroundings))
-            .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
+            .env("AWS_LAMBDA_RUNTIME_API", api.address().to_string())
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(errors)

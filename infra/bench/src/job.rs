@@ -77,7 +77,7 @@ pub(crate) async fn measure(
         functions,
         aws,
         surroundings: Surroundings {
-            aws_url: &aws.url,
+            aws_url: &aws.url(),
             google_url: &gemini.url,
             scratch,
         },
@@ -85,7 +85,7 @@ pub(crate) async fn measure(
         running: BTreeMap::new(),
         parts: BTreeMap::new(),
     };
-    let input = workers.create(root, &receiver.url).await?;
+    let input = workers.create(root, &receiver.url()).await?;
     let mut machine = StateMachine::read(root)?;
     let ended = machine.run(&mut workers, input.clone()).await?;
     workers.deliver(root, &input, &ended).await?;

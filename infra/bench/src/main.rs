@@ -13,6 +13,7 @@ mod function;
 mod instructions;
 mod job;
 mod job_row;
+mod loopback;
 mod machine;
 mod report;
 mod runtime_api;

@@ -52,8 +52,8 @@ pub(crate) async fn all(arguments: &Arguments) -> Result<(), Error> {
     let functions = Functions::unpack(&arguments.archives, &arguments.hello, scratch)?;
     let aws = Aws::listen().await?;
     let surroundings = Surroundings {
-        aws_url: &aws.url,
-        google_url: &aws.url,
+        aws_url: &aws.url(),
+        google_url: &aws.url(),
         scratch,
     };
     if arguments.wants(Section::Size) {

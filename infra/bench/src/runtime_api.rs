@@ -1,7 +1,7 @@
 //! The Lambda Runtime API on loopback (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>): hands events to one
 //! function's process, and notes when it calls.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,11 +13,10 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
 
 use crate::error::Error;
+use crate::loopback::Server;
 
 /// A call of the function's.
 #[derive(Debug)]
@@ -36,23 +35,13 @@ pub(crate) type Noted = (Instant, Call);
 /// A Runtime API that listens. It ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct RuntimeApi {
-    /// Where it listens.
-    pub(crate) address: SocketAddr,
     calls: mpsc::UnboundedReceiver<Noted>,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 impl RuntimeApi {
     /// Listens on a free port.
     pub(crate) async fn listen() -> Result<Self, Error> {
-        let refused = |source| Error::Start {
-            program: "a server on loopback".to_owned(),
-            source,
-        };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
         let (sender, calls) = mpsc::unbounded_channel();
         let routes = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -61,26 +50,20 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/init/error", post(failure))
             .layer(DefaultBodyLimit::disable())
             .with_state(Arc::new(sender));
-        let server = tokio::spawn(async move {
-            // It ends with the measurement, by being dropped.
-            let _ = axum::serve(listener, routes).await;
-        });
         Ok(Self {
-            address,
             calls,
-            server,
+            server: Server::listen(routes).await?,
         })
+    }
+
+    /// Where it listens.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.server.address
     }
 
     /// The function's next call.
     pub(crate) async fn call(&mut self) -> Option<Noted> {
         self.calls.recv().await
-    }
-}
-
-impl Drop for RuntimeApi {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 

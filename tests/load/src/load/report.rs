@@ -1,5 +1,7 @@
 //! The report: a page for people, and the figures for programs.
 
+mod figures;
+
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use askama::Template;
@@ -7,17 +9,14 @@ use goose::prelude::GooseMetrics;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use self::figures::{Completion, FunctionMemory, Latency};
 use super::{
     Error, Options, Verdict, charts,
-    checks::{Check, Evidence, megabytes},
-    flatness::Life,
+    checks::{Check, Evidence},
     following::Tick,
     machine::Machine,
-    memory::Memory,
     provider::{CAP, Calls},
-    quantiles::quantile,
-    requests::{AGAIN, FIRST},
-    series::{self, Series, Steps},
+    series::Series,
 };
 
 /// How a run was made.
@@ -33,55 +32,6 @@ pub(super) struct Conditions<'a> {
     pub ended_after: Duration,
     /// How long it took with everything that was looked at.
     pub run_for: Duration,
-}
-
-/// How long answers took, in milliseconds, and what they were.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Latency {
-    /// Which requests.
-    pub name: String,
-    /// How many.
-    pub count: usize,
-    /// Half of them were faster.
-    pub median: f64,
-    /// 95 of 100 were faster.
-    pub p95: f64,
-    /// The slowest.
-    pub max: f64,
-    /// How many answers had each status; 0 is none at all.
-    pub statuses: BTreeMap<u16, usize>,
-}
-
-/// How long jobs took from their acceptance to their end, in seconds.
-#[derive(Debug, Clone, Default, Serialize)]
-pub(super) struct Completion {
-    /// Half of them were faster.
-    pub median: f64,
-    /// 95 of 100 were faster.
-    pub p95: f64,
-    /// The slowest.
-    pub max: f64,
-}
-
-/// The memory of one function, in megabytes.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct FunctionMemory {
-    /// Its name.
-    pub function: String,
-    /// How many processes it had.
-    pub processes: usize,
-    /// How many lived long enough to be judged.
-    pub judged: usize,
-    /// The most that any of its processes had.
-    pub peak: f64,
-    /// The process that grew most: the median of the second third of its life, and of the last.
-    pub middle: Option<f64>,
-    /// The latter.
-    pub late: Option<f64>,
-    /// Whether it is flat.
-    pub is_flat: bool,
-    /// The largest process in each second.
-    pub largest: Steps,
 }
 
 /// All that there is to say about a run.
@@ -170,13 +120,13 @@ impl Report {
                 .ended
                 .last()
                 .map_or(0.0, |(at, count)| count * 60.0 / at.max(1.0)),
-            completion: completion(&series.took),
-            requests: latencies(metrics),
+            completion: Completion::of(&series.took),
+            requests: Latency::of_all(metrics),
             sent_again: evidence.requests.sent_again.clone(),
             failed_lists: evidence.following.failed_lists.clone(),
             gemini: gemini.to_vec(),
             batches_at_most: series.most_batches(),
-            memory: memory(evidence.memory),
+            memory: FunctionMemory::of_all(evidence.memory),
             series,
             statuses: evidence.following.ticks.clone(),
         }
@@ -245,71 +195,6 @@ fn sentence(jobs: u32, ended_after: Duration, checks: &[Check]) -> String {
         if failed.len() == 1 { "does" } else { "do" },
         if findings == 1 { "" } else { "s" },
     )
-}
-
-fn completion(took: &[f64]) -> Completion {
-    let at = |part| quantile(took, part).unwrap_or(0.0);
-    Completion {
-        median: at(0.5),
-        p95: at(0.95),
-        max: at(1.0),
-    }
-}
-
-fn latencies(metrics: &GooseMetrics) -> Vec<Latency> {
-    let named = |name: &str| metrics.requests.values().find(|request| request.path == name);
-    let found = [FIRST, AGAIN]
-        .into_iter()
-        .filter_map(|name| Some((name, named(name)?)));
-    let latencies = found.map(|(name, request)| Latency {
-        name: name.to_owned(),
-        count: request.raw_data.counter,
-        median: milliseconds(request.raw_data.percentile_us(0.5)),
-        p95: milliseconds(request.raw_data.percentile_us(0.95)),
-        max: milliseconds(request.raw_data.maximum_time_us),
-        statuses: request
-            .status_code_counts
-            .iter()
-            .map(|(status, count)| (*status, *count))
-            .collect(),
-    });
-    latencies.collect()
-}
-
-fn memory(memory: &Memory) -> Vec<FunctionMemory> {
-    let functions = memory.functions.iter().map(|(function, processes)| {
-        let lives = processes.iter().map(|samples| Life::of(samples));
-        let judged: Vec<(f64, f64, bool)> = lives
-            .filter_map(|life| match life {
-                Life::Judged { middle, late } => Some((middle, late, life.grew())),
-                Life::TooShort => None,
-            })
-            .collect();
-        let growth = |life: &(f64, f64, bool)| life.1 - life.0;
-        let most = judged
-            .iter()
-            .max_by(|one, other| growth(one).total_cmp(&growth(other)));
-        let largest = series::largest(processes);
-        FunctionMemory {
-            function: function.clone(),
-            processes: processes.len(),
-            judged: judged.len(),
-            peak: largest
-                .iter()
-                .map(|(_, megabytes)| *megabytes)
-                .fold(0.0, f64::max),
-            middle: most.map(|(middle, _, _)| megabytes(*middle)),
-            late: most.map(|(_, late, _)| megabytes(*late)),
-            is_flat: judged.iter().all(|(_, _, grew)| !grew),
-            largest,
-        }
-    });
-    functions.collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no answer takes 2^52 microseconds")]
-fn milliseconds(microseconds: u64) -> f64 {
-    microseconds as f64 / 1000.0
 }
 
 fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Error {

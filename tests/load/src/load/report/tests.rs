@@ -1,4 +1,5 @@
 use super::*;
+use crate::load::requests::FIRST;
 
 /// A run of forty jobs, one of which was done twice.
 fn sample() -> Report {
@@ -47,7 +48,7 @@ fn sample() -> Report {
         ended_after: 60.0,
         run_for: 70.0,
         jobs_a_minute: 40.0,
-        completion: completion(&[10.0, 20.0, 30.0]),
+        completion: Completion::of(&[10.0, 20.0, 30.0]),
         requests: vec![Latency {
             name: FIRST.to_owned(),
             count: 40,
