@@ -34,7 +34,7 @@ pub(crate) struct Load {
 /// Sends the jobs and ends the stack whatever comes of them.
 pub(crate) async fn load(workspace: &Workspace, load: &Load) -> Result<(), Error> {
     let mut interrupt = Interrupt::listen()?;
-    let stack = Stack::of_tests(workspace);
+    let stack = Stack::of_load(workspace);
     // A stack that a killed run has left would have its data, too.
     stack.down()?;
     console::heading("A stack for the load");

@@ -70,10 +70,12 @@ pub(crate) async fn up(workspace: &Workspace, arguments: &Up) -> Result<(), Erro
     Ok(())
 }
 
-/// Ends the stack.
+/// Ends the stack, and those that may have survived a crash of `test`, `load` or `chaos`.
 pub(crate) fn down(workspace: &Workspace) -> Result<(), Error> {
-    // The test suite's stack may have survived a crash of `test`.
-    let count = Stack::of_person(workspace).down()? + Stack::of_tests(workspace).down()?;
+    let mut count = 0;
+    for stack in Stack::all(workspace) {
+        count += stack.down()?;
+    }
     say(match count {
         0 => "Nothing was running.".to_owned(),
         1 => "Ended 1 process.".to_owned(),

@@ -1,4 +1,4 @@
-//! The stacks that there are: a person's, the test suite's, and one to which things happen.
+//! The stacks that there are: a person's, the test suite's, one for many jobs, and one to which things happen.
 
 use std::net::Ipv4Addr;
 
@@ -48,6 +48,14 @@ impl Stack {
         }
     }
 
+    /// A stack like the test suite's, for many jobs at a time.
+    pub(crate) fn of_load(workspace: &Workspace) -> Self {
+        Self {
+            directory: workspace.state_directory().join("load"),
+            ..Self::of_tests(workspace)
+        }
+    }
+
     /// A stack like the test suite's, to which things happen: between its functions and AWS is a proxy that can be asked for
     /// faults, and its AWS can be restarted.
     pub(crate) fn of_chaos(workspace: &Workspace) -> Self {
@@ -56,6 +64,16 @@ impl Stack {
             has_faults: true,
             ..Self::of_tests(workspace)
         }
+    }
+
+    /// Every stack of a workspace: whatever may still run there.
+    pub(crate) fn all(workspace: &Workspace) -> [Self; 4] {
+        [
+            Self::of_person(workspace),
+            Self::of_tests(workspace),
+            Self::of_load(workspace),
+            Self::of_chaos(workspace),
+        ]
     }
 
     /// The same stack, from programs that were built before.
