@@ -1,4 +1,4 @@
-//! How much memory the two functions take that decode pictures: one picture at a time, however many there are.
+//! How much memory the two functions take that decode pictures: a few at a time, however many there are.
 //!
 //! The kernel's own account of the function's process is read, so this runs on Linux only.
 
@@ -34,7 +34,7 @@ fn peak_megabytes(function: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn ten_images_of_8_mb_are_collected_one_at_a_time() {
+async fn ten_images_of_8_mb_are_collected_two_at_a_time() {
     let stack = Stack::connect().await;
     let row = json!({"pad_bytes": 8_000_000});
     let rows: serde_json::Map<String, serde_json::Value> =
@@ -56,9 +56,9 @@ async fn ten_images_of_8_mb_are_collected_one_at_a_time() {
     }
 
     let peak = printed_peak("collect-images", "10 x 8 MB at 2K and 4K");
-    // The pixels of one picture of 4096 x 4096 are 48 MB, three files 24, and the program itself about 40 without optimization.
-    // The pixels of two pictures at a time, or an allocator that keeps what was freed, go beyond.
-    assert!(peak < 160, "collect-images took {peak} MB");
+    // Two files and a line with a third are 27 MB, their few pixels 6, and the program itself about 40 without optimization. All
+    // pixels of a picture of 4096 x 4096 would be 48 MB more; an allocator that keeps what was freed goes beyond as well.
+    assert!(peak < 110, "collect-images took {peak} MB");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! collect-images: stores the images of a finished batch, and marks the job.
 //!
-//! The result file is read line by line; while a picture goes to the bucket, the next one is read and decoded. Memory is bounded
-//! by the pixels of one picture and the files of a few, not by the result file. Keys are fixed by the image's number, so
-//! that a second run stores the same things again.
+//! The result file is read line by line. While one picture is decoded, made small and put into the bucket, the next one is: memory
+//! is bounded by the pixels of two, not by the result file. Keys are fixed by the image's number, so that a second run stores the
+//! same things again.
 
 mod lines;
 mod retry;
@@ -25,7 +25,6 @@ use packshot_domain::{
     job::{Batch, Job, JobEvent},
     prices::{self, Tokens},
 };
-use packshot_pictures::made::CheckedPicture;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::{info, warn};
 
@@ -38,7 +37,8 @@ use super::{
 };
 use crate::runtime::{TaskError, TaskInput};
 
-/// How many pictures are on their way to the bucket while another one is decoded.
+/// How many pictures are under way at a time, from their files to the bucket: as many as a Lambda has processors that could work on
+/// them (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>), and as memory takes if all are of 4K.
 const UNDER_WAY: usize = 2;
 
 /// What this function may use.
@@ -167,13 +167,10 @@ impl<'a> Collection<'a> {
         drop(line);
         match found {
             Found::Nothing(outcome) => self.outcomes[index] = Some(outcome),
-            Found::Picture(bytes) => match picture::check(self.job, index, bytes).await? {
-                Ok(picture) => {
-                    self.settle_down_to(UNDER_WAY - 1).await?;
-                    self.send(index, picture);
-                }
-                Err(refused) => self.outcomes[index] = Some(refused),
-            },
+            Found::Picture(bytes) => {
+                self.settle_down_to(UNDER_WAY - 1).await?;
+                self.send(index, bytes);
+            }
         }
         Ok(())
     }
@@ -203,21 +200,21 @@ impl<'a> Collection<'a> {
     }
 
     /// Sends a picture on its way to the bucket.
-    fn send(&mut self, index: usize, picture: CheckedPicture) {
+    fn send(&mut self, index: usize, bytes: Vec<u8>) {
         let attempt = self.job.images[index].attempt;
         let (bucket, job) = (self.state.bucket.clone(), Arc::clone(self.job));
-        let storing = async move { picture::store(&bucket, &job, index, attempt, picture).await };
-        let storing = AbortOnDropHandle::new(tokio::spawn(storing));
-        self.underway.push_back((index, storing));
+        let keeping = async move { picture::keep(&bucket, &job, index, attempt, bytes).await };
+        let keeping = AbortOnDropHandle::new(tokio::spawn(keeping));
+        self.underway.push_back((index, keeping));
     }
 
     /// Waits until no more pictures than this are under way, and puts those that are stored into the archive.
     async fn settle_down_to(&mut self, most: usize) -> Result<(), TaskError> {
         while self.underway.len() > most {
-            let Some((index, storing)) = self.underway.pop_front() else {
+            let Some((index, keeping)) = self.underway.pop_front() else {
                 break;
             };
-            let outcome = match storing.await.map_err(TaskError::bug)?? {
+            let outcome = match keeping.await.map_err(TaskError::bug)?? {
                 Kept::Refused(outcome) => outcome,
                 Kept::Stored(stored, bytes) => {
                     let name = Job::image_file_name(index, self.job.images[index].attempt, stored.format);

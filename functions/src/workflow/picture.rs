@@ -81,7 +81,7 @@ pub(super) async fn keep(
 }
 
 /// Decodes a picture and makes its thumbnail; or the reason why it cannot be used.
-pub(super) async fn check(
+async fn check(
     job: &Job,
     index: usize,
     bytes: Vec<u8>,
@@ -96,7 +96,7 @@ pub(super) async fn check(
 
 /// Stores a picture with its thumbnail. The keys are fixed by the image's place and the retry that it came from, so that a
 /// second run stores the same things again.
-pub(super) async fn store(
+async fn store(
     bucket: &Bucket,
     job: &Job,
     index: usize,

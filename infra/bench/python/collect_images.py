@@ -1,7 +1,7 @@
 """The work of collect-images as it is usually done in Python: google-genai, Pillow, boto3.
 
-It does what the function does: reads the job's row, fetches the batch's results, decodes and checks each picture whole,
-makes a thumbnail in WebP, puts both, then the archive with its manifest, and changes the row. Prints what it took.
+It does what the function does: reads the job's row, fetches the batch's results, reads each picture whole and makes a
+thumbnail in WebP, puts both, then the archive with its manifest, and changes the row. Prints what it took.
 """
 
 import base64
@@ -34,7 +34,7 @@ def picture_of(line):
 
 
 def thumbnail_of(picture):
-    """A WebP of at most 512 pixels a side, from all pixels of the picture."""
+    """A WebP of at most 512 pixels a side. Pillow reads a JPEG into no more pixels than that takes, and no half one."""
     image = picture if picture.mode in ("RGB", "RGBA") else picture.convert("RGB")
     image.thumbnail((512, 512), Image.Resampling.LANCZOS)
     file = io.BytesIO()
@@ -70,7 +70,6 @@ def main():
                 number = numbers[line["key"]] + 1
                 data = picture_of(line)
                 picture = Image.open(io.BytesIO(data))
-                picture.load()
                 extension, content_type = CONTENT_TYPES[picture.format]
                 width, height = picture.size
                 name = f"{number:02}.{extension}"
