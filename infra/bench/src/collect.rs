@@ -1,7 +1,7 @@
 //! The work of collect-images three times: by the function, by Python with google-genai and Pillow, by Node with sharp.
 //!
-//! All three read the same row, fetch the same results of ten pictures from the embedded Gemini, decode and check each picture
-//! whole, make the same thumbnail, put the same 21 objects, and change the row. They run in turns.
+//! All three read the same row, fetch the same results of ten pictures from the embedded Gemini, read each picture whole, make
+//! a thumbnail, put the same 21 objects, and change the row. They run in turns.
 
 mod batch;
 mod others;
