@@ -1,8 +1,8 @@
 //! collect-images: stores the images of a finished batch, and marks the job.
 //!
 //! The result file is read line by line. While one picture is decoded, made small and put into the bucket, the next one is: memory
-//! is bounded by the pixels of two, not by the result file. Keys are fixed by the image's number, so that a second run stores the
-//! same things again.
+//! is bounded by two pictures and a line, not by the result file. Keys are fixed by the image's number, so that a second run
+//! stores the same things again.
 
 mod lines;
 mod retry;
@@ -37,8 +37,8 @@ use super::{
 };
 use crate::runtime::{TaskError, TaskInput};
 
-/// How many pictures are under way at a time, from their files to the bucket: as many as a Lambda has processors that could work on
-/// them (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html>), and as memory takes if all are of 4K.
+/// How many pictures are under way at a time, from their files to the bucket: one for each processor of a function that is given
+/// two. On less than one it does no harm, but for the memory of one more.
 const UNDER_WAY: usize = 2;
 
 /// What this function may use.

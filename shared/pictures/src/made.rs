@@ -2,7 +2,11 @@
 
 mod jpeg;
 
-use std::io::Cursor;
+use std::{
+    borrow::Cow,
+    io::Cursor,
+    sync::{Mutex, PoisonError},
+};
 
 use base64::{
     Engine, alphabet,
@@ -35,7 +39,10 @@ const THUMBNAIL_EFFORT: i32 = 2;
 const SOURCE_SIDE: u16 = 1024;
 
 /// What decoding one picture may allocate: 4K of four 16-bit channels and some.
-const DECODING_BYTES: usize = 160 * 1024 * 1024;
+const DECODING_BYTES: usize = 256 * 1024 * 1024;
+
+/// Held while all pixels of a picture are in memory.
+static ALL_PIXELS: Mutex<()> = Mutex::new(());
 
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -90,7 +97,7 @@ pub fn check(bytes: Vec<u8>) -> Result<CheckedPicture, Problem> {
         Sniffed::Photo(PhotoFormat::WebP) => ImageFormat::WebP,
         Sniffed::OtherPicture(_) | Sniffed::NotAPicture => return Err(Problem::NotAPicture),
     };
-    let ((width, height), pixels) = decode(&bytes, format)?;
+    let ((width, height), small) = decode(&bytes, format)?;
     let stored = StoredImage {
         format,
         width,
@@ -100,21 +107,29 @@ pub fn check(bytes: Vec<u8>) -> Result<CheckedPicture, Problem> {
     };
     Ok(CheckedPicture {
         stored,
-        thumbnail: thumbnail(pixels)?,
+        thumbnail: thumbnail(&small)?,
         bytes: bytes.into(),
     })
 }
 
-/// The picture's size, and pixels that are enough for a thumbnail.
+/// The picture's size, and the pixels of its thumbnail.
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<((u32, u32), DynamicImage), Problem> {
     let file = Cursor::new(bytes);
-    let pixels = match format {
-        ImageFormat::Jpeg => return jpeg::decode(bytes, SOURCE_SIDE),
-        ImageFormat::Png => PngDecoder::new(file).and_then(decode_with),
-        ImageFormat::WebP => WebPDecoder::new(file).and_then(decode_with),
-    };
-    let pixels = pixels.map_err(|_| Problem::Damaged)?;
-    Ok(((pixels.width(), pixels.height()), pixels))
+    match format {
+        ImageFormat::Jpeg => {
+            let (size, pixels) = jpeg::decode(bytes, SOURCE_SIDE)?;
+            Ok((size, small(pixels)?))
+        }
+        ImageFormat::Png => decode_all(PngDecoder::new(file)),
+        ImageFormat::WebP => decode_all(WebPDecoder::new(file)),
+    }
+}
+
+/// All pixels of a picture are what takes memory: whoever comes while those of another one are there waits.
+fn decode_all(decoder: ImageResult<impl ImageDecoder>) -> Result<((u32, u32), DynamicImage), Problem> {
+    let _one_at_a_time = ALL_PIXELS.lock().unwrap_or_else(PoisonError::into_inner);
+    let pixels = decoder.and_then(decode_with).map_err(|_| Problem::Damaged)?;
+    Ok(((pixels.width(), pixels.height()), small(pixels)?))
 }
 
 fn decode_with(mut decoder: impl ImageDecoder) -> ImageResult<DynamicImage> {
@@ -125,12 +140,18 @@ fn decode_with(mut decoder: impl ImageDecoder) -> ImageResult<DynamicImage> {
     DynamicImage::from_decoder(decoder)
 }
 
-fn thumbnail(pixels: DynamicImage) -> Result<Bytes, Problem> {
+fn small(pixels: DynamicImage) -> Result<DynamicImage, Problem> {
     let pixels = in_8_bits(pixels);
-    let small = fitted(&pixels, THUMBNAIL_SIDE).map_err(|_| Problem::NoThumbnail)?;
+    match fitted(&pixels, THUMBNAIL_SIDE).map_err(|_| Problem::NoThumbnail)? {
+        Cow::Owned(small) => Ok(small),
+        Cow::Borrowed(_) => Ok(pixels),
+    }
+}
+
+fn thumbnail(small: &DynamicImage) -> Result<Bytes, Problem> {
     let encoder = webp::Encoder::new(
         small.as_bytes(),
-        pixel_layout(&small),
+        pixel_layout(small),
         small.width(),
         small.height(),
     );
