@@ -249,7 +249,8 @@ async fn batches_that_come_at_once_do_not_share_a_place() {
         let order = server.request(Method::POST, CREATE).json(&one_row());
         async move { order.send().await.expect("answers").status().as_u16() }
     };
-    let statuses = JoinSet::from_iter((0..130).map(create)).join_all().await;
+    let created: JoinSet<u16> = (0..130).map(create).collect();
+    let statuses = created.join_all().await;
     let accepted = statuses.iter().filter(|status| **status == 200).count();
     assert_eq!((accepted, statuses.len()), (100, 130), "{statuses:?}");
 }
