@@ -8,6 +8,10 @@ use jpeg_decoder::{Decoder, PixelFormat};
 
 use super::{DECODING_BYTES, Problem};
 
+/// What all pixels of a file may take. They are not decoded, but a progressive JPEG's waves are all kept until its end, in twice as
+/// many bytes, and two files may be read at a time.
+const ALL_BYTES: usize = DECODING_BYTES / 4;
+
 /// A JPEG's size as it says, and its pixels: those of the file, or an even fraction, of which the longest side is at least `side`.
 pub(super) fn decode(bytes: &[u8], side: u16) -> Result<((u32, u32), DynamicImage), Problem> {
     let mut decoder = Decoder::new(bytes);
@@ -15,6 +19,10 @@ pub(super) fn decode(bytes: &[u8], side: u16) -> Result<((u32, u32), DynamicImag
     decoder.read_info().map_err(|_| Problem::Damaged)?;
     // It tells the size of what it decodes, which is the file's until it is asked for less.
     let whole = decoder.info().ok_or(Problem::Damaged)?;
+    let all_pixels = usize::from(whole.width) * usize::from(whole.height);
+    if all_pixels * whole.pixel_format.pixel_bytes() > ALL_BYTES {
+        return Err(Problem::Damaged);
+    }
     let (width, height) = decoder.scale(side, side).map_err(|_| Problem::Damaged)?;
     let bytes = decoder.decode().map_err(|_| Problem::Damaged)?;
     let (width, height) = (width.into(), height.into());
@@ -90,6 +98,19 @@ mod tests {
             let cut = decode(&whole[..part], 400);
             assert_eq!(cut.expect_err("cut short"), Problem::Damaged, "{part} bytes");
         }
+    }
+
+    #[test]
+    fn one_of_more_pixels_than_fit_is_refused_though_few_of_them_are_wanted() {
+        let file = |side: u32| {
+            let mut file = Vec::new();
+            GrayImage::new(side, side)
+                .write_with_encoder(JpegEncoder::new_with_quality(&mut file, 90))
+                .expect("encoded");
+            decode(&file, 400).map(|(size, _)| size)
+        };
+        assert_eq!(file(8192).expect("as many as fit"), (8192, 8192));
+        assert_eq!(file(8193).expect_err("too many"), Problem::Damaged);
     }
 
     #[test]
