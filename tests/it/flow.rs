@@ -17,6 +17,7 @@ mod late;
 mod many;
 mod photos;
 mod progress;
+mod queue;
 mod reconcile;
 mod repeats;
 mod retries;

@@ -125,6 +125,29 @@ impl Rows {
         unset.send().await.expect("the row is changed");
     }
 
+    /// Lets no job wait for room at Gemini that an earlier test has left there: it would go first.
+    pub(crate) async fn clear_queue(&self) {
+        let waiting = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("unfinished")
+            .key_condition_expression("active = :waiting")
+            .expression_attribute_values(":waiting", AttributeValue::S("WAITING".to_owned()));
+        let reply = waiting.send().await.expect("the queue is read");
+        for mut item in reply.items.unwrap_or_default() {
+            item.retain(|name, _| name == "pk" || name == "sk");
+            let leave = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .set_key(Some(item))
+                .update_expression("SET active = :active REMOVE waiting_since")
+                .expression_attribute_values(":active", AttributeValue::S("ACTIVE".to_owned()));
+            leave.send().await.expect("the job leaves the queue");
+        }
+    }
+
     fn key(&self, job: JobId) -> HashMap<String, AttributeValue> {
         HashMap::from([
             ("pk".to_owned(), AttributeValue::S(format!("USER#{}", self.owner))),

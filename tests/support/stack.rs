@@ -61,7 +61,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Connects to the stack, clears Gemini and the state machine's mocks, and makes a new user with a key.
+    /// Connects to the stack, clears Gemini, the queue for it and the state machine's mocks, and makes a new user with a key.
     ///
     /// # Panics
     ///
@@ -84,13 +84,15 @@ impl Stack {
         let workflow = Workflow::new(&config, &file.aws_endpoint, &file.outputs["StateMachineArn"]);
         workflow.clear_mocks().await;
         let (user, issued) = new_user(&config, &table, &file, own_allowance).await;
+        let rows = Rows::new(&config, &file.outputs, user.id);
+        rows.clear_queue().await;
         Self {
             api: Api::new(&file.base_url, issued.key.reveal()),
             google,
             mailbox: Mailbox::new(&file.aws_endpoint),
             workflow,
             jobs: JobStore::new(table.clone()),
-            rows: Rows::new(&config, &file.outputs, user.id),
+            rows,
             table,
             user,
             config,

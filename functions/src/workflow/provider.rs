@@ -10,8 +10,9 @@ use packshot_domain::{
     job::{Job, RetryOf},
     late::OnLate,
     poll,
+    queue::{self, Place},
 };
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::Step;
 use crate::runtime::TaskError;
@@ -23,6 +24,8 @@ pub(super) struct Patience {
     since: Timestamp,
     until: Timestamp,
     falls_back: bool,
+    /// Where a place in the queue says how long to wait, and not the time already waited.
+    place: Option<Place>,
 }
 
 impl Patience {
@@ -33,6 +36,7 @@ impl Patience {
             since: job.created_at,
             until: job.waits_until(),
             falls_back: false,
+            place: None,
         }
     }
 
@@ -44,6 +48,16 @@ impl Patience {
             until: job.round_waits_until(retry),
             falls_back: retry.is_none() && job.on_late == OnLate::Fallback,
             ..Self::with_plan(job)
+        }
+    }
+
+    /// With room for the batch of a round.
+    pub(super) fn with_room(job: &Job, retry: Option<RetryOf>, place: Option<Place>) -> Self {
+        let patience = Self::with_batch(job, retry);
+        Self {
+            until: queue::asks_until(patience.since, patience.until),
+            place,
+            ..patience
         }
     }
 
@@ -81,13 +95,32 @@ impl Patience {
             warn!(job.id = %self.job, %error, "Gemini could not be used until the deadline");
             return self.end(FailureCode::ProviderUnavailable);
         }
-        let wait = poll::wait_as_asked(error.retry_after(), since(self.since, now));
+        let wait = self.wait(error.retry_after(), now);
         // A batch that runs is only looked at later.
         if state == "waiting" {
             metrics::waiting("gemini", since(self.since, now));
         }
         warn!(job.id = %self.job, %error, wait_seconds = wait.as_secs(), "Gemini asks to wait");
-        Ok(Step::wait(state, wait.min(until(self.until, now))))
+        Ok(Step::wait(state, wait))
+    }
+
+    /// Waits as long as older jobs are to go first, with the same end.
+    pub(super) fn behind_others(&self, now: Timestamp) -> Result<Step, TaskError> {
+        if now >= self.until {
+            warn!(job.id = %self.job, "Gemini had no room until the deadline");
+            return self.end(FailureCode::ProviderUnavailable);
+        }
+        let wait = self.wait(None, now);
+        metrics::waiting("gemini", since(self.since, now));
+        let ahead = self.place.map(|place| place.ahead);
+        info!(job.id = %self.job, ahead, wait_seconds = wait.as_secs(), "Waits behind older jobs");
+        Ok(Step::wait("waiting", wait))
+    }
+
+    fn wait(&self, asked: Option<Duration>, now: Timestamp) -> Duration {
+        let by_age = || poll::next_wait(since(self.since, now));
+        let usual = self.place.map_or_else(by_age, Place::next_wait);
+        poll::wait_at_least(usual, asked).min(until(self.until, now))
     }
 }
 

@@ -4,6 +4,8 @@
 //! the creation in the job's row; whoever finds the claim of another waits until it is done or has run out; and where
 //! an earlier claim left its outcome open, the batch is looked for by its display name, the job's id, before another
 //! is created.
+//!
+//! Where Gemini has no room, jobs wait in the order of their age ([`packshot_domain::queue`]).
 
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use packshot_clients::{
 use packshot_domain::{
     job::{Job, JobEvent, ProviderFile, ProviderFiles, Refused, RetryOf, Round, RoundEvent},
     poll,
+    queue::Place,
 };
 use tracing::{info, warn};
 
@@ -66,6 +69,8 @@ struct Work {
     job: Job,
     /// `None` for the round of all images.
     retry: Option<RetryOf>,
+    /// The job's place among those that wait for room; `None` for what has none there.
+    place: Option<Place>,
 }
 
 impl Work {
@@ -74,8 +79,24 @@ impl Work {
         self.job.round_of(self.retry)
     }
 
+    /// Whether an invocation has been creating the batch, or is; what came of it is to be found out.
+    fn is_claimed(&self) -> bool {
+        self.round()
+            .is_some_and(|round| round.submission_claimed_at.is_some())
+    }
+
+    fn has_fresh_files(&self) -> bool {
+        self.round()
+            .is_some_and(|round| provider_photos::are_fresh(round, clock::now()))
+    }
+
+    fn is_in_turn(&self) -> bool {
+        self.place
+            .is_none_or(|place| place.may_ask(self.job.waiting_since.is_some()))
+    }
+
     fn patience(&self) -> Patience {
-        Patience::with_batch(&self.job, self.retry)
+        Patience::with_room(&self.job, self.retry, self.place)
     }
 
     fn batch_display_name(&self) -> String {
@@ -89,9 +110,10 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
     let Some(job) = state.jobs.get(input.user_id, input.job_id).await? else {
         return Ok(Step::finished());
     };
-    let work = Work {
+    let mut work = Work {
         job,
         retry: input.retry_of(),
+        place: None,
     };
     let Some(round) = work.round() else {
         return Ok(Step::finished());
@@ -99,15 +121,25 @@ pub async fn handle(state: &State, input: TaskInput) -> Result<Step, TaskError> 
     if round.batch.is_some() {
         return Ok(submitted());
     }
-    let work = match upload_files(state, work).await {
-        Ok(Some(work)) => work,
-        Ok(None) => return Ok(Step::finished()),
-        Err((UploadError::Task(error), _)) => return Err(error),
-        Err((UploadError::Gemini(error), patience)) => return patience.after(error, clock::now(), "waiting"),
-    };
-    let was_claimed_before = work
-        .round()
-        .is_some_and(|round| round.submission_claimed_at.is_some());
+    if work.retry.is_none() && !work.is_claimed() {
+        work.place = Some(state.jobs.place_of(&work.job, clock::now()).await?);
+    }
+    if !work.is_in_turn() {
+        wait_for_room(state, &work).await?;
+        return work.patience().behind_others(clock::now());
+    }
+    if !work.has_fresh_files() {
+        match upload_files(state, &work).await {
+            Ok(Some(job)) => work.job = job,
+            Ok(None) => return Ok(Step::finished()),
+            Err(UploadError::Task(error)) => return Err(error),
+            Err(UploadError::Gemini(error)) => {
+                wait_for_room(state, &work).await?;
+                return work.patience().after(error, clock::now(), "waiting");
+            }
+        }
+    }
+    let was_claimed_before = work.is_claimed();
     let work = match claim(state, &work).await? {
         Claim::Ours(job) => Work { job: *job, ..work },
         Claim::Others => return Ok(Step::wait("waiting", LOOK_AGAIN_AFTER)),
@@ -124,34 +156,29 @@ fn submitted() -> Step {
     Step::wait("submitted", poll::next_wait(Duration::ZERO))
 }
 
-/// Uploads the photos and the file of requests, unless that was done before; `None` for a round that is over.
-async fn upload_files(state: &State, work: Work) -> Result<Option<Work>, (UploadError, Patience)> {
-    let patience = work.patience();
+/// Notes in the job's row that it is in the queue. What has ended meanwhile is told so by the next invocation.
+async fn wait_for_room(state: &State, work: &Work) -> Result<(), TaskError> {
+    if work.retry.is_none() && work.job.waiting_since.is_none() {
+        change(&state.jobs, &work.job, JobEvent::RoomAwaited).await?;
+    }
+    Ok(())
+}
+
+/// Uploads the photos and the file of requests; `None` for a round that is over.
+async fn upload_files(state: &State, work: &Work) -> Result<Option<Job>, UploadError> {
     let now = clock::now();
-    if work
-        .round()
-        .is_some_and(|round| provider_photos::are_fresh(round, now))
-    {
-        return Ok(Some(work));
-    }
-    let Work { job, retry } = work;
-    let uploaded = async {
-        let photos = provider_photos::ready(&state.bucket, &state.gemini, &job, now).await?;
-        let lines = request_lines(&batch_requests(&job, retry, &photos));
-        let name = format!("{}-requests", job.batch_display_name(retry));
-        let requests = state.gemini.upload(&name, "application/jsonl", lines).await?.name;
-        let files = ProviderFiles {
-            photos,
-            requests,
-            uploaded_at: now,
-        };
-        let event = JobEvent::in_round(retry, RoundEvent::FilesUploaded(files));
-        Ok::<_, UploadError>(change(&state.jobs, &job, event).await?)
+    let job = &work.job;
+    let photos = provider_photos::ready(&state.bucket, &state.gemini, job, now).await?;
+    let lines = request_lines(&batch_requests(job, work.retry, &photos));
+    let name = format!("{}-requests", work.batch_display_name());
+    let requests = state.gemini.upload(&name, "application/jsonl", lines).await?.name;
+    let files = ProviderFiles {
+        photos,
+        requests,
+        uploaded_at: now,
     };
-    match uploaded.await {
-        Ok(job) => Ok(job.map(|job| Work { job, retry })),
-        Err(error) => Err((error, patience)),
-    }
+    let event = JobEvent::in_round(work.retry, RoundEvent::FilesUploaded(files));
+    Ok(change(&state.jobs, job, event).await?)
 }
 
 /// One line an image: of all of them, or of the one that is made again.
@@ -175,7 +202,7 @@ enum Claim {
 }
 
 async fn claim(state: &State, work: &Work) -> Result<Claim, TaskError> {
-    let Work { job, retry } = work;
+    let Work { job, retry, .. } = work;
     let claim = JobEvent::in_round(*retry, RoundEvent::SubmissionClaimed);
     let claimed = state
         .jobs

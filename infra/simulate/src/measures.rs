@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use packshot_domain::poll;
-
 use crate::agenda::Moment;
 use crate::history::History;
 use crate::job::Job;
@@ -64,15 +62,6 @@ impl Track {
     }
 }
 
-/// How asks went.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Asks {
-    /// All of them.
-    pub(crate) made: u64,
-    /// Those that Gemini had room for.
-    pub(crate) granted: u64,
-}
-
 /// Everything that is counted.
 #[derive(Debug, Default)]
 pub(crate) struct Measures {
@@ -111,12 +100,8 @@ pub(crate) struct Measures {
     pub(crate) overtaking: u64,
     /// How many older jobs all of them overtook.
     pub(crate) overtaken: u64,
-    /// Jobs that had to ask more than once.
-    pub(crate) refused_jobs: u64,
-    /// Asks of jobs that ask more often than every five minutes.
-    pub(crate) young: Asks,
-    /// Asks of the others.
-    pub(crate) old: Asks,
+    /// Jobs that got a batch and had to wait for it.
+    pub(crate) waited: u64,
     /// From acceptance to the end, in milliseconds, of completed jobs.
     pub(crate) times: Vec<Moment>,
     /// Jobs that failed at their deadline.
@@ -125,6 +110,8 @@ pub(crate) struct Measures {
     pub(crate) looks_of_jobs: Vec<u32>,
     /// Refusals of each job that ended.
     pub(crate) refusals_of_jobs: Vec<u32>,
+    /// Sleeps of each job that ended.
+    pub(crate) sleeps_of_jobs: Vec<u32>,
     /// What each execution took.
     pub(crate) histories: Vec<History>,
     /// When the last job ended.
@@ -154,18 +141,16 @@ impl Measures {
         self.files.add(minute + FILES_KEPT, -1);
     }
 
-    pub(crate) fn asked(&mut self, now: Moment, age: Duration, has_room: bool) {
+    pub(crate) fn asked(&mut self, now: Moment, has_room: bool) {
         self.asks.add(second(now), 1);
-        let asks = if poll::next_wait(age) < poll::LONGEST_WAIT {
-            &mut self.young
-        } else {
-            &mut self.old
-        };
-        asks.made += 1;
-        asks.granted += u64::from(has_room);
         if !has_room {
             self.transitions.add(second(now), 3);
         }
+    }
+
+    /// A job looked at its place in the queue and did not ask.
+    pub(crate) fn slept(&mut self, now: Moment) {
+        self.transitions.add(second(now), 3);
     }
 
     pub(crate) fn looked(&mut self, now: Moment) {
@@ -173,11 +158,11 @@ impl Measures {
         self.transitions.add(second(now), 3);
     }
 
-    pub(crate) fn got_place(&mut self, now: Moment, age: Duration, refusals: u32, older: u32) {
+    pub(crate) fn got_place(&mut self, now: Moment, age: Duration, has_waited: bool, older: u32) {
         self.places.add(second(now), 1);
         self.place_waits
             .push(Moment::try_from(age.as_millis()).unwrap_or(Moment::MAX));
-        self.refused_jobs += u64::from(refusals > 0);
+        self.waited += u64::from(has_waited);
         self.overtaking += u64::from(older > 0);
         self.overtaken += u64::from(older);
     }
@@ -203,6 +188,7 @@ impl Measures {
         }
         self.looks_of_jobs.push(job.looks);
         self.refusals_of_jobs.push(job.refusals);
+        self.sleeps_of_jobs.push(job.sleeps);
         self.histories.push(History::of(job.turns(), has_failed));
         self.ended_at = now;
     }

@@ -1,4 +1,4 @@
-//! Who waits, in the order of arrival: how many older jobs one overtakes that gets a place.
+//! Who waits, in the order of arrival: a job's place, and how many older jobs one overtakes that gets a batch.
 
 use crate::job::JobNumber;
 
@@ -50,6 +50,20 @@ impl Queue {
         older
     }
 
+    /// The one that arrived first of those that wait.
+    pub(crate) fn oldest(&self) -> Option<JobNumber> {
+        let mut place = 0;
+        let mut step = self.tree.len().next_power_of_two();
+        while step > 0 {
+            // Nobody waits up to here, so that the first one is behind it.
+            if self.tree.get(place + step) == Some(&0) {
+                place += step;
+            }
+            step /= 2;
+        }
+        (self.length > 0).then(|| JobNumber::try_from(place).unwrap_or(JobNumber::MAX))
+    }
+
     fn note(&mut self, job: JobNumber, joins: bool) {
         let mut place = job as usize + 1;
         while let Some(count) = self.tree.get_mut(place) {
@@ -71,8 +85,15 @@ mod tests {
         }
         assert_eq!(queue.length, 3);
         assert_eq!([0, 1, 2, 5, 9].map(|job| queue.older_than(job)), [0, 0, 1, 2, 3]);
+        assert_eq!(queue.oldest(), Some(1));
+        queue.leave(1);
+        assert_eq!(queue.oldest(), Some(4));
+        queue.join(1);
         queue.leave(4);
         queue.leave(5);
         assert_eq!([5, 9].map(|job| queue.older_than(job)), [1, 2]);
+        queue.leave(1);
+        queue.leave(7);
+        assert_eq!(queue.oldest(), None);
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::agenda::Moment;
 use crate::gemini::BatchTimes;
-use crate::measures::{Asks, Measures};
+use crate::measures::Measures;
 use crate::options::Options;
 
 /// The image model that a deployment has unless told otherwise (`ImageModel` in template.yaml).
@@ -32,15 +32,6 @@ pub(crate) struct Spread {
     pub(crate) mean: f64,
     /// The most.
     pub(crate) most: u32,
-}
-
-/// How many asks were made, and how many of them were granted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub(crate) struct AskRecord {
-    /// All.
-    pub(crate) made: u64,
-    /// Granted, of a hundred.
-    pub(crate) granted_percent: f64,
 }
 
 /// What came of a load.
@@ -76,20 +67,18 @@ pub(crate) struct Report {
     pub(crate) looks: Spread,
     /// Asks that were refused, of each job.
     pub(crate) refusals: Spread,
+    /// Looks at the place in the queue that were no asks, of each job.
+    pub(crate) sleeps: Spread,
     /// State transitions of each job.
     pub(crate) transitions: Spread,
     /// Events of each execution's history.
     pub(crate) history_events: Spread,
-    /// Jobs that were refused at first, of a hundred that got a batch.
-    pub(crate) refused_first_percent: f64,
+    /// Jobs that had to wait, of a hundred that got a batch.
+    pub(crate) waited_percent: f64,
     /// Batches that were created while an older job waited, of a hundred.
     pub(crate) overtaking_percent: f64,
     /// How many older jobs such a batch overtook.
     pub(crate) mean_overtaken: f64,
-    /// Asks of jobs that ask more often than every five minutes.
-    pub(crate) young_asks: AskRecord,
-    /// Asks of the others.
-    pub(crate) old_asks: AskRecord,
     /// The most asks for a batch in a second.
     pub(crate) most_asks_a_second: i64,
     /// All of them, over the time in which jobs arrived.
@@ -139,13 +128,12 @@ impl Report {
             most_tokens: u64::from(measures.most_batches) * options.tokens_a_job,
             looks: spread(measures.looks_of_jobs.iter().copied()),
             refusals: spread(measures.refusals_of_jobs.iter().copied()),
+            sleeps: spread(measures.sleeps_of_jobs.iter().copied()),
             transitions: spread(histories.iter().map(|history| history.transitions)),
             history_events: spread(histories.iter().map(|history| history.events)),
-            refused_first_percent: percent(measures.refused_jobs, places),
+            waited_percent: percent(measures.waited, places),
             overtaking_percent: percent(measures.overtaking, places),
             mean_overtaken: ratio(count(measures.overtaken), count(measures.overtaking)),
-            young_asks: record(measures.young),
-            old_asks: record(measures.old),
             most_asks_a_second: measures.asks.most(),
             mean_asks_a_second: float(measures.asks.total()) / (f64::from(options.days) * 86_400.0),
             most_looks_a_second: measures.looks.most(),
@@ -182,13 +170,6 @@ fn spread(values: impl Iterator<Item = u32> + Clone) -> Spread {
     Spread {
         mean: ratio(count(sum), count(values.clone().count() as u64)),
         most: values.max().unwrap_or(0),
-    }
-}
-
-fn record(asks: Asks) -> AskRecord {
-    AskRecord {
-        made: asks.made,
-        granted_percent: percent(asks.granted, count(asks.made)),
     }
 }
 

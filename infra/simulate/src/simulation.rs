@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use packshot_domain::{late::OnLate, poll};
+use packshot_domain::{
+    late::OnLate,
+    poll,
+    queue::{self, MOST_COUNTED, Place},
+};
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 
@@ -31,7 +35,7 @@ enum Event {
     /// Its files are at Gemini: it asks for a batch.
     Asks(JobNumber),
     /// Its wait for a place is over: submit-batch runs again.
-    AsksAgain(JobNumber),
+    WaitEnds(JobNumber),
     /// Gemini has done its batch.
     BatchEnds(JobNumber),
     /// Its wait for the batch is over: poll-batch runs.
@@ -82,7 +86,7 @@ impl<'a> Simulation<'a> {
         let mut jobs = Vec::with_capacity(arrivals.len());
         for (number, at) in (0..).zip(arrivals) {
             agenda.plan(at, Event::Arrives(number));
-            jobs.push(Job::new(at, waits_until(at, options.deadline())));
+            jobs.push(Job::new(at, patience(at, options.deadline())));
         }
         Self {
             options,
@@ -99,12 +103,8 @@ impl<'a> Simulation<'a> {
     fn happens(&mut self, now: Moment, event: Event) {
         match event {
             Event::Arrives(job) => self.arrive(job, now),
-            Event::Planned(job) => {
-                let uploaded = self.upload(job, now);
-                self.agenda.plan(uploaded, Event::Asks(job));
-            }
+            Event::Planned(job) | Event::WaitEnds(job) => self.submit(job, now),
             Event::Asks(job) => self.ask(job, now, now),
-            Event::AsksAgain(job) => self.ask_again(job, now),
             Event::BatchEnds(job) => {
                 if matches!(self.job(job).batch, Batch::Running(_)) {
                     self.measures.batch_runs(now, self.gemini.running, -1);
@@ -138,13 +138,20 @@ impl<'a> Simulation<'a> {
 
     fn upload(&mut self, number: JobNumber, now: Moment) -> Moment {
         let uploaded = self.invoke(Task::Submit, now);
-        self.job(number).uploaded_at = uploaded;
+        self.job(number).uploaded_at = Some(uploaded);
         self.measures.uploaded(uploaded);
         uploaded
     }
 
-    fn ask_again(&mut self, number: JobNumber, now: Moment) {
-        if now - self.job(number).uploaded_at >= FILES_FRESH_FOR {
+    /// As `handle` in `functions/src/workflow/submit_batch.rs` decides.
+    fn submit(&mut self, number: JobNumber, now: Moment) {
+        let job = *self.job(number);
+        if !self.place(number, now).may_ask(job.has_waited()) {
+            let answered = self.invoke(Task::AskAgain, now);
+            self.job(number).sleeps += 1;
+            self.measures.slept(now);
+            self.wait_for_place(number, now, answered, None);
+        } else if job.uploaded_at.is_none_or(|at| now - at >= FILES_FRESH_FOR) {
             let uploaded = self.upload(number, now);
             self.agenda.plan(uploaded, Event::Asks(number));
         } else {
@@ -153,23 +160,34 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// As `jobs::JobStore::place_of` finds it.
+    fn place(&mut self, number: JobNumber, now: Moment) -> Place {
+        let ahead = self.queue.older_than(number) as usize;
+        let oldest = self.queue.oldest().map_or(number, |oldest| oldest.min(number));
+        Place {
+            ahead: ahead.min(MOST_COUNTED),
+            oldest: self.job(oldest).age(now),
+        }
+    }
+
     /// Asks for a batch, in an invocation that ends at `answered`.
     fn ask(&mut self, number: JobNumber, now: Moment, answered: Moment) {
         let has_room = self.gemini.create_batch();
-        let age = self.job(number).age(now);
-        self.measures.asked(now, age, has_room);
+        self.measures.asked(now, has_room);
         if has_room {
             self.get_place(number, now);
         } else {
-            self.wait_for_place(number, now, answered);
+            self.job(number).refusals += 1;
+            let asked = self.options.asked_wait_seconds.map(Duration::from_secs);
+            self.wait_for_place(number, now, answered, asked);
         }
     }
 
     fn get_place(&mut self, number: JobNumber, now: Moment) {
         self.queue.leave(number);
         let older = self.queue.older_than(number);
-        let (refusals, age) = (self.job(number).refusals, self.job(number).age(now));
-        self.measures.got_place(now, age, refusals, older);
+        let (has_waited, age) = (self.job(number).has_waited(), self.job(number).age(now));
+        self.measures.got_place(now, age, has_waited, older);
         self.measures.batch_runs(now, self.gemini.running - 1, 1);
         self.job(number).batch = Batch::Running(now);
         let time = self.batch_times.draw(&mut self.chance);
@@ -179,19 +197,17 @@ impl<'a> Simulation<'a> {
     }
 
     /// As `Patience::after` in functions/src/workflow/provider.rs decides.
-    fn wait_for_place(&mut self, number: JobNumber, now: Moment, answered: Moment) {
-        self.job(number).refusals += 1;
-        let left = self.job(number).left(now);
+    fn wait_for_place(&mut self, number: JobNumber, now: Moment, answered: Moment, asked: Option<Duration>) {
+        let left = self.job(number).left_to_ask(now);
         if left.is_zero() {
             self.fail(number, answered);
             return;
         }
         self.queue.join(number);
         self.measures.queue_is(self.queue.length);
-        let asked = self.options.asked_wait_seconds.map(Duration::from_secs);
-        let wait = poll::wait_as_asked(asked, self.job(number).age(now)).min(left);
+        let wait = poll::wait_at_least(self.place(number, now).next_wait(), asked).min(left);
         self.agenda
-            .plan(answered + in_whole_seconds(wait), Event::AsksAgain(number));
+            .plan(answered + in_whole_seconds(wait), Event::WaitEnds(number));
     }
 
     /// As `handle` in `functions/src/workflow/poll_batch.rs` decides.
@@ -239,16 +255,22 @@ fn in_whole_seconds(wait: Duration) -> Moment {
     wait.as_secs().max(1) * 1000
 }
 
-/// Until when Gemini is waited for with a job that says nothing about being late.
-fn waits_until(created_at: Moment, deadline: Duration) -> Moment {
-    let moment = |milliseconds: Moment| {
-        i64::try_from(milliseconds)
-            .ok()
-            .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok())
-            .unwrap_or(Timestamp::MAX)
-    };
+/// Until when a batch is asked for, and until when Gemini is waited for, with a job that says nothing about being late.
+fn patience(created_at: Moment, deadline: Duration) -> (Moment, Moment) {
     let deadline = Moment::try_from(deadline.as_millis()).unwrap_or(Moment::MAX);
-    let deadline_at = moment(created_at.saturating_add(deadline));
-    let until = OnLate::default().waits_until(moment(created_at), deadline_at);
-    Moment::try_from(until.as_millisecond()).unwrap_or_default()
+    let deadline_at = timestamp(created_at.saturating_add(deadline));
+    let created_at = timestamp(created_at);
+    let until = OnLate::default().waits_until(created_at, deadline_at);
+    (moment(queue::asks_until(created_at, until)), moment(until))
+}
+
+fn timestamp(moment: Moment) -> Timestamp {
+    i64::try_from(moment)
+        .ok()
+        .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
+fn moment(timestamp: Timestamp) -> Moment {
+    Moment::try_from(timestamp.as_millisecond()).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! The reports as a table for people: a line for each measure, a column for each load.
 
 use crate::options::Options;
-use crate::report::{AskRecord, Report, Spread, Times};
+use crate::report::{Report, Spread, Times};
 
 const LABEL_WIDTH: usize = 46;
 const COLUMN_WIDTH: usize = 24;
@@ -53,7 +53,12 @@ const LINES: &[(&str, Cell)] = &[
     ("refused asks a job: mean / most", |report| {
         spread(report.refusals)
     }),
-    ("looks a job: mean / most", |report| spread(report.looks)),
+    ("looks at the queue alone a job: mean / most", |report| {
+        spread(report.sleeps)
+    }),
+    ("looks at batches a job: mean / most", |report| {
+        spread(report.looks)
+    }),
     ("state transitions a job: mean / most", |report| {
         spread(report.transitions)
     }),
@@ -78,8 +83,8 @@ const LINES: &[(&str, Cell)] = &[
     ("GB-seconds a job", |report| {
         format!("{:.1}", report.gigabyte_seconds_a_job)
     }),
-    ("refused at first, of those with a batch", |report| {
-        format!("{:.1} %", report.refused_first_percent)
+    ("had to wait, of those with a batch", |report| {
+        format!("{:.1} %", report.waited_percent)
     }),
     ("batches created while an older job waited", |report| {
         format!("{:.1} %", report.overtaking_percent)
@@ -87,10 +92,6 @@ const LINES: &[(&str, Cell)] = &[
     ("older jobs overtaken by each of these", |report| {
         format!("{:.0}", report.mean_overtaken)
     }),
-    ("asks of jobs below 7.5 min, granted", |report| {
-        asks(report.young_asks)
-    }),
-    ("asks of older jobs, granted", |report| asks(report.old_asks)),
 ];
 
 /// The table.
@@ -138,10 +139,6 @@ fn duration(seconds: f64) -> String {
 
 fn spread(spread: Spread) -> String {
     format!("{:.1} / {}", spread.mean, spread.most)
-}
-
-fn asks(asks: AskRecord) -> String {
-    format!("{}, {:.2} %", asks.made, asks.granted_percent)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "tokens are far below 2^52")]

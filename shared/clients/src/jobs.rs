@@ -5,10 +5,13 @@ mod item;
 mod list;
 mod retry;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use packshot_domain::{
     id::{JobId, UserId},
     job::{Job, Refused},
+    queue::{self, Place},
 };
 
 use self::item::JobItem;
@@ -180,11 +183,31 @@ impl JobStore {
     /// Jobs that have not ended, have images on their way into a Drive or one that is being made again, or are deleted and not
     /// yet removed, and were made before `before`, oldest first.
     pub async fn unfinished(&self, before: Timestamp) -> Result<Vec<(UserId, JobId)>, AwsError> {
-        let keys = self.table.unfinished(item::ACTIVE, before).await?;
-        Ok(keys
-            .iter()
-            .filter_map(|key| key.owner_and_id(Key::JOBS))
-            .collect())
+        let mut found = Vec::new();
+        for active in [item::ACTIVE, item::WAITING] {
+            let keys = self.table.unfinished(active, before).await?;
+            found.extend(keys.iter().filter_map(|key| key.owner_and_id(Key::JOBS)));
+        }
+        // Ids begin with the time at which they were made.
+        found.sort_unstable_by_key(|(_, id)| *id);
+        Ok(found)
+    }
+
+    /// The place of a job among those that wait for room at Gemini.
+    ///
+    /// # Errors
+    ///
+    /// [`AwsError`] where the table could not be read.
+    pub async fn place_of(&self, job: &Job, now: Timestamp) -> Result<Place, AwsError> {
+        let older = self
+            .table
+            .oldest_unfinished(item::WAITING, job.created_at, queue::MOST_COUNTED)
+            .await?;
+        let oldest = older.first().copied().unwrap_or(job.created_at);
+        Ok(Place {
+            ahead: older.len(),
+            oldest: Duration::try_from(now.duration_since(oldest)).unwrap_or_default(),
+        })
     }
 }
 

@@ -153,6 +153,8 @@ pub struct Job {
     pub prepared: Vec<PreparedPhoto>,
     /// How far all its images are at Gemini.
     pub round: Round,
+    /// Since when it has waited for room at Gemini; kept when it has its batch.
+    pub waiting_since: Option<Timestamp>,
     /// Since when its images are made one by one, because the batch was late.
     pub fallback_at: Option<Timestamp>,
     /// The name of the archive with its images.
@@ -228,6 +230,7 @@ impl From<NewJob> for Job {
             shots: Vec::new(),
             prepared: Vec::new(),
             round: Round::default(),
+            waiting_since: None,
             fallback_at: None,
             archive: None,
             failure: None,
@@ -244,6 +247,14 @@ impl Job {
     /// How many images are stored.
     pub fn ready_count(&self) -> usize {
         self.images.iter().filter(|image| image.is_ready()).count()
+    }
+
+    /// Whether it waits for room at Gemini, among others that do ([`crate::queue`]). Retries of its images have no place there.
+    pub const fn waits_for_room(&self) -> bool {
+        self.waiting_since.is_some()
+            && self.round.batch.is_none()
+            && self.fallback_at.is_none()
+            && !self.status.is_terminal()
     }
 
     /// Until when Gemini is waited for.

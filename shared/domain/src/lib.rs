@@ -19,6 +19,7 @@ pub mod money;
 pub mod photo;
 pub mod poll;
 pub mod prices;
+pub mod queue;
 pub mod request;
 pub mod scope;
 pub mod session;

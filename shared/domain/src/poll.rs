@@ -24,7 +24,11 @@ pub const LONGEST_ASKED_WAIT: Duration = Duration::from_mins(15);
 /// The wait after an answer that asked for one, or for none. Never sooner than [`next_wait`]: who asks for a second each time
 /// would use up the execution's history.
 pub fn wait_as_asked(asked: Option<Duration>, elapsed: Duration) -> Duration {
-    let usual = next_wait(elapsed);
+    wait_at_least(next_wait(elapsed), asked)
+}
+
+/// The same where something else than the time already waited says what is usual; that is at most [`LONGEST_ASKED_WAIT`].
+pub fn wait_at_least(usual: Duration, asked: Option<Duration>) -> Duration {
     asked.unwrap_or(usual).clamp(usual, LONGEST_ASKED_WAIT)
 }
 

@@ -28,8 +28,11 @@ use self::{
 };
 use crate::events;
 
-/// The index key of jobs that have not ended.
+/// The index key of jobs that have not ended and do not wait for room at Gemini.
 pub(super) const ACTIVE: &str = "ACTIVE";
+
+/// The index key of jobs that do: by their age, they are the queue.
+pub(super) const WAITING: &str = "WAITING";
 
 /// A row that is not a job.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +87,8 @@ pub(super) struct JobItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     batch: Option<BatchItem>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiting_since: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     fallback_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     archive: Option<String>,
@@ -112,10 +117,15 @@ impl JobItem {
     }
 }
 
-/// Whether something must come back to the job: it has not ended, its images are on their way into a Drive, or one of them is
-/// being made again.
-fn is_active(job: &Job) -> bool {
-    !job.status.is_terminal() || job.is_to_be_saved() || job.pending_retries().next().is_some()
+/// The index key of a job that something must come back to: it has not ended, its images are on their way into a Drive, or one
+/// of them is being made again.
+fn index_key(job: &Job) -> Option<&'static str> {
+    if job.waits_for_room() {
+        return Some(WAITING);
+    }
+    let is_active =
+        !job.status.is_terminal() || job.is_to_be_saved() || job.pending_retries().next().is_some();
+    is_active.then_some(ACTIVE)
 }
 
 impl From<&Job> for JobItem {
@@ -134,7 +144,7 @@ impl From<&Job> for JobItem {
             history: job.history.iter().map(EnteredItem::from).collect(),
             deadline_at: job.deadline_at,
             on_late: Some(job.on_late.as_str().to_owned()),
-            active: is_active(job).then(|| ACTIVE.to_owned()),
+            active: index_key(job).map(str::to_owned),
             brief: BriefItem::from(&job.brief),
             photos: job.photos.iter().map(PhotoItem::from).collect(),
             drive: DriveWorkItem::of(&job.drive),
@@ -151,6 +161,7 @@ impl From<&Job> for JobItem {
             files: job.round.files.as_ref().map(FilesItem::from),
             submission_claimed_at: job.round.submission_claimed_at,
             batch: job.round.batch.as_ref().map(BatchItem::from),
+            waiting_since: job.waiting_since,
             fallback_at: job.fallback_at,
             archive: job.archive.clone(),
             failure: job.failure.as_ref().map(FailureItem::from),
@@ -226,6 +237,7 @@ impl TryFrom<JobItem> for Job {
                 submission_claimed_at: item.submission_claimed_at,
                 batch: item.batch.map(Batch::from),
             },
+            waiting_since: item.waiting_since,
             fallback_at: item.fallback_at,
             archive: item.archive,
             failure: item.failure.map(Failure::try_from).transpose()?,

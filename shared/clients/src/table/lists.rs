@@ -99,6 +99,34 @@ impl Table {
             }
         }
     }
+
+    /// When the items were made that are unfinished in this way and were made before `before`, oldest first, and no more than
+    /// `most`. The order within a second is that of the texts: one that all agree on, and no more is promised.
+    pub(crate) async fn oldest_unfinished(
+        &self,
+        active: &str,
+        before: Timestamp,
+        most: usize,
+    ) -> Result<Vec<Timestamp>, AwsError> {
+        let reply = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(UNFINISHED_INDEX)
+            .key_condition_expression("active = :active AND created_at < :before")
+            .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
+            .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
+            .projection_expression("created_at")
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| AwsError::new("listing what is older", error))?;
+        let items = reply.items.unwrap_or_default();
+        let moments = items
+            .iter()
+            .filter_map(|item| item.get("created_at")?.as_s().ok()?.parse().ok());
+        Ok(moments.collect())
+    }
 }
 
 /// A text that no moment within the second of this one, or earlier, sorts after. Moments are written without the zeros at their

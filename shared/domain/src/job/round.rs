@@ -56,7 +56,7 @@ pub enum RoundEvent {
     FilesUploaded(ProviderFiles),
     /// An invocation is about to create the batch.
     SubmissionClaimed,
-    /// That invocation knows that it did not create one.
+    /// That invocation knows that it did not create one: Gemini has no room for it yet.
     SubmissionReleased,
     /// Gemini has accepted the batch of this name.
     BatchSubmitted {

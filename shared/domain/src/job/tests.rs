@@ -208,6 +208,44 @@ fn only_one_invocation_at_a_time_creates_the_batch() {
 }
 
 #[test]
+fn a_job_waits_for_room_from_its_first_refusal_to_its_batch() {
+    let job = after(vec![planned()]);
+    assert!(!job.waits_for_room(), "nobody has refused it");
+    let waiting = job.apply(JobEvent::RoomAwaited, moment(4)).expect("applies");
+    assert_eq!(
+        (waiting.waits_for_room(), waiting.waiting_since),
+        (true, Some(moment(4)))
+    );
+    let asked = [
+        files(2),
+        JobEvent::Round(RoundEvent::SubmissionClaimed),
+        JobEvent::Round(RoundEvent::SubmissionReleased),
+    ];
+    let refused = asked.into_iter().fold(waiting, |job, event| {
+        job.apply(event, moment(5)).expect("applies")
+    });
+    assert_eq!(refused.waiting_since, Some(moment(4)), "it keeps its place");
+    for event in [
+        batch("one"),
+        JobEvent::FallbackStarted,
+        JobEvent::Canceled,
+        JobEvent::Failed(Failure::new(FailureCode::ProviderUnavailable)),
+    ] {
+        assert!(
+            !refused
+                .apply(event.clone(), moment(6))
+                .expect("applies")
+                .waits_for_room(),
+            "{event:?}"
+        );
+    }
+    let late = submitted()
+        .apply(JobEvent::RoomAwaited, moment(9))
+        .expect("applies");
+    assert_eq!(late.waiting_since, None, "it has its batch");
+}
+
+#[test]
 fn nothing_is_collected_that_does_not_fit() {
     let job = submitted();
     let JobEvent::ImagesCollected {
@@ -322,6 +360,7 @@ fn any_event() -> impl Strategy<Value = JobEvent> {
         4 => (0i64..500).prop_map(files),
         4 => Just(JobEvent::Round(RoundEvent::SubmissionClaimed)),
         2 => Just(JobEvent::Round(RoundEvent::SubmissionReleased)),
+        2 => Just(JobEvent::RoomAwaited),
         4 => "[a-z]{3}".prop_map(|name| batch(&name)),
         6 => prop::option::of((0u64..5, 0u64..9)).prop_map(|counts| {
             progressed(counts.map(|(total, done)| BatchCounts { total, done }))

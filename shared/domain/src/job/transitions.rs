@@ -27,6 +27,8 @@ pub enum JobEvent {
         /// What the planning cost.
         cost: MicroUsd,
     },
+    /// There is no room for its batch yet, or older jobs wait for it.
+    RoomAwaited,
     /// The round of all images went on at Gemini.
     Round(RoundEvent),
     /// The batch is late: the images are made one by one.
@@ -126,6 +128,7 @@ impl Job {
                 prepared,
                 cost,
             } => next.plan(shots, prepared, cost)?,
+            JobEvent::RoomAwaited => next.wait_for_room(now),
             JobEvent::Round(event) => next.go_on(event, now)?,
             JobEvent::FallbackStarted => next.fall_back(now)?,
             JobEvent::ImageMade { image, state, cost } => next.take_image(image, state, cost)?,
@@ -175,6 +178,9 @@ impl Job {
     }
 
     fn go_on(&mut self, event: RoundEvent, now: Timestamp) -> Result<(), Refused> {
+        if event == RoundEvent::SubmissionReleased {
+            self.wait_for_room(now);
+        }
         let status = match &event {
             RoundEvent::FilesUploaded(_) | RoundEvent::BatchSubmitted { .. } if self.shots.is_empty() => {
                 return Err(Refused::TooEarly(self.status));
@@ -196,6 +202,12 @@ impl Job {
             self.progress = self.progress.max(reached);
         }
         Ok(())
+    }
+
+    fn wait_for_room(&mut self, now: Timestamp) {
+        if self.round.batch.is_none() {
+            self.waiting_since.get_or_insert(now);
+        }
     }
 
     fn fall_back(&mut self, now: Timestamp) -> Result<(), Refused> {

@@ -1,0 +1,153 @@
+//! Jobs that find no room at Gemini: who goes first, and until when.
+
+use std::time::Duration;
+
+use packshot_clients::clock;
+use packshot_domain::{
+    job::{Job, JobEvent, NewJob},
+    late::OnLate,
+    poll::SHORTEST_WAIT,
+};
+use packshot_tests::stack::Stack;
+use serde_json::{Value, json};
+
+use super::{assert_completed_once, assert_failed, reconcile::reconcile, run};
+
+/// A job that was accepted so long ago and is planned.
+async fn planned(stack: &Stack, age: Duration) -> Job {
+    planned_with(stack, age, |_| ()).await
+}
+
+async fn planned_with(stack: &Stack, age: Duration, change: impl FnOnce(&mut NewJob)) -> Job {
+    let job = stack
+        .rows
+        .create_with(1, |new| {
+            new.created_at -= age;
+            change(new);
+        })
+        .await;
+    let step = stack.workflow.task("plan-strategy", &job).await;
+    assert_eq!(step.expect("planned")["state"], "planned");
+    job
+}
+
+async fn submit(stack: &Stack, job: &Job) -> Result<Value, Value> {
+    stack.workflow.task("submit-batch", job).await
+}
+
+async fn state_after_submission(stack: &Stack, job: &Job) -> Value {
+    submit(stack, job).await.expect("an answer")["state"].clone()
+}
+
+/// Has Gemini refuse so many batches.
+async fn no_room(stack: &Stack, times: u32) {
+    let full = json!({"status": 429, "quota_id": "ConcurrentBatchesPerProject", "times": times});
+    stack.google.faults(json!({"create_batch": [full]})).await;
+}
+
+#[tokio::test]
+async fn a_job_that_comes_anew_lets_an_older_one_go_first() {
+    let stack = Stack::connect().await;
+    let older = planned(&stack, Duration::from_mins(1)).await;
+    let younger = planned(&stack, Duration::ZERO).await;
+    no_room(&stack, 1).await;
+    assert_eq!(state_after_submission(&stack, &older).await, "waiting");
+
+    let behind = submit(&stack, &younger).await.expect("an answer");
+    assert_eq!(behind["state"], "waiting");
+    assert!(
+        behind["wait_seconds"].as_u64() >= Some(SHORTEST_WAIT.as_secs()),
+        "{behind}"
+    );
+    assert_eq!(
+        stack.google.count("create_batch").await,
+        1,
+        "there is room, but not for it"
+    );
+    let uploads = stack.google.uploads(&younger.id.to_string()).await;
+    assert!(
+        uploads.is_empty(),
+        "nothing is kept at Gemini for who only waits: {uploads:?}"
+    );
+
+    assert_eq!(state_after_submission(&stack, &older).await, "submitted");
+    assert_eq!(state_after_submission(&stack, &younger).await, "submitted");
+    for job in [&older, &younger] {
+        assert_completed_once(&stack, &run(&stack, job).await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_has_waited_asks_though_older_ones_wait() {
+    let stack = Stack::connect().await;
+    let older = planned(&stack, Duration::from_mins(1)).await;
+    let younger = planned(&stack, Duration::ZERO).await;
+    no_room(&stack, 1).await;
+    for job in [&older, &younger] {
+        assert_eq!(state_after_submission(&stack, job).await, "waiting");
+    }
+    // The older one sleeps longer than it would have had to.
+    assert_eq!(state_after_submission(&stack, &younger).await, "submitted");
+    assert_eq!(state_after_submission(&stack, &older).await, "submitted");
+    for job in [&older, &younger] {
+        assert_completed_once(&stack, &run(&stack, job).await).await;
+    }
+}
+
+#[tokio::test]
+async fn who_waits_no_more_holds_nobody_up() {
+    let stack = Stack::connect().await;
+    let older = planned(&stack, Duration::from_mins(1)).await;
+    no_room(&stack, 1).await;
+    assert_eq!(state_after_submission(&stack, &older).await, "waiting");
+    let cancel = |job: &Job| job.apply(JobEvent::Canceled, clock::now());
+    let canceled = stack.jobs.change(older.owner, older.id, cancel).await;
+    canceled.expect("canceled");
+
+    let younger = planned(&stack, Duration::ZERO).await;
+    assert_eq!(state_after_submission(&stack, &younger).await, "submitted");
+    assert_completed_once(&stack, &run(&stack, &younger).await).await;
+}
+
+#[tokio::test]
+async fn a_job_in_the_queue_that_nothing_drives_is_found() {
+    let stack = Stack::connect().await;
+    let job = planned(&stack, Duration::from_mins(5)).await;
+    no_room(&stack, 1).await;
+    assert_eq!(state_after_submission(&stack, &job).await, "waiting");
+    reconcile(&stack).await;
+    stack.workflow.ended(&format!("{}-fail", job.id)).await;
+    assert_failed(
+        &stack,
+        &stack.api.job(&job.id.to_string()).await,
+        "internal_error",
+    )
+    .await;
+}
+
+/// A job of one day whose last two hours have begun, and which finds no room.
+async fn nearly_late(stack: &Stack, on_late: OnLate) -> Job {
+    let job = planned_with(stack, Duration::from_hours(23), |new| {
+        new.deadline_at = new.created_at + Duration::from_hours(24);
+        new.on_late = on_late;
+    })
+    .await;
+    no_room(stack, 1).await;
+    job
+}
+
+#[tokio::test]
+async fn no_batch_is_asked_for_that_would_hardly_be_done_in_time() {
+    let stack = Stack::connect().await;
+    let job = nearly_late(&stack, OnLate::Fail).await;
+    assert_failed(&stack, &run(&stack, &job).await, "provider_unavailable").await;
+    assert_eq!(stack.google.count("create_batch").await, 1);
+}
+
+#[tokio::test]
+async fn images_that_are_to_be_made_one_by_one_are_begun_then() {
+    let stack = Stack::connect().await;
+    let job = nearly_late(&stack, OnLate::Fallback).await;
+    assert_eq!(state_after_submission(&stack, &job).await, "late");
+    assert_eq!(run(&stack, &job).await["status"], "completed");
+}
