@@ -188,8 +188,10 @@ impl JobStore {
             let keys = self.table.unfinished(active, before).await?;
             found.extend(keys.iter().filter_map(|key| key.owner_and_id(Key::JOBS)));
         }
-        // Ids begin with the time at which they were made.
+        // Ids begin with the time at which they were made. A job that joins or leaves the queue meanwhile may be in both lists,
+        // or in none.
         found.sort_unstable_by_key(|(_, id)| *id);
+        found.dedup();
         Ok(found)
     }
 

@@ -95,9 +95,9 @@ failure_codes! {
     /// Our own key at Gemini does not work.
     ProviderNotConfigured, "provider_not_configured", false,
         "The service's Gemini key is missing or was refused. The operator has to set a valid key.";
-    /// Gemini did not answer in a usable way for the whole retry time.
+    /// Gemini had no room, or did not answer in a usable way, for the whole retry time.
     ProviderUnavailable, "provider_unavailable", true,
-        "Gemini could not be reached for a long time. Nothing is lost; start the job again later.";
+        "Gemini had no room or could not be reached for a long time. Nothing is lost; start the job again later.";
     /// The batch as a whole ended FAILED.
     BatchFailed, "batch_failed", true,
         "Gemini could not process the batch. Start the job again.";

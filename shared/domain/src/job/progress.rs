@@ -51,6 +51,9 @@ pub(super) fn stage(job: &Job) -> String {
         Status::Strategy if job.shots.is_empty() => {
             "Gemini is looking at the photos and planning the shots".to_owned()
         }
+        Status::Strategy if job.waits_for_room() => {
+            format!("Waiting for room at Gemini with {}", shots(job.shots.len()))
+        }
         Status::Strategy => format!("Sending {} to Gemini", shots(job.shots.len())),
         Status::BatchSubmitted => format!("Gemini has accepted {}", shots(job.shots.len())),
         Status::Generating if job.fallback_at.is_some() => {

@@ -211,11 +211,13 @@ fn only_one_invocation_at_a_time_creates_the_batch() {
 fn a_job_waits_for_room_from_its_first_refusal_to_its_batch() {
     let job = after(vec![planned()]);
     assert!(!job.waits_for_room(), "nobody has refused it");
+    assert_eq!(job.stage(), "Sending 3 shots to Gemini");
     let waiting = job.apply(JobEvent::RoomAwaited, moment(4)).expect("applies");
     assert_eq!(
         (waiting.waits_for_room(), waiting.waiting_since),
         (true, Some(moment(4)))
     );
+    assert_eq!(waiting.stage(), "Waiting for room at Gemini with 3 shots");
     let asked = [
         files(2),
         JobEvent::Round(RoundEvent::SubmissionClaimed),
