@@ -18,6 +18,8 @@ use crate::stack::files;
 
 /// How long a process may take to end when it is asked to, before it is made to.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long a process may take that has something to save.
+const GRACE_TO_SAVE: Duration = Duration::from_mins(1);
 /// How often an ending process is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -104,13 +106,19 @@ impl Processes {
         Ok(())
     }
 
-    /// Ends one process.
+    /// Asks one process to end, and waits until it has saved what it has to. None is killed: what it had would be lost.
     pub(crate) fn stop(&mut self, name: &str) -> Result<(), Error> {
-        let (ending, staying) = std::mem::take(&mut self.entries)
-            .into_iter()
-            .partition(|entry| entry.name == name);
-        self.entries = staying;
-        self.end(ending);
+        self.stop_within(name, GRACE_TO_SAVE)
+    }
+
+    fn stop_within(&mut self, name: &str, grace: Duration) -> Result<(), Error> {
+        let is_ending = |entry: &&Entry| entry.name == name && is_alive(entry);
+        let ending: Vec<Entry> = self.entries.iter().filter(is_ending).cloned().collect();
+        if !ask_to_end(&ending, grace) {
+            return Err(Error::Stack(format!("{name} has not ended within {grace:?}")));
+        }
+        kill(&ending);
+        self.entries.retain(|entry| entry.name != name);
         self.remember()
     }
 
@@ -126,23 +134,37 @@ impl Processes {
 
     fn end(&mut self, entries: Vec<Entry>) {
         let alive: Vec<Entry> = entries.into_iter().filter(is_alive).collect();
-        for entry in &alive {
-            signal(entry, Signal::TERM);
-        }
-        let asked = Instant::now();
-        while alive.iter().any(is_alive) && asked.elapsed() < GRACE {
-            std::thread::sleep(LOOK);
-        }
-        // The group may hold more than its first process, so it is signalled even where that one has ended.
-        for entry in &alive {
-            signal(entry, Signal::KILL);
-        }
+        ask_to_end(&alive, GRACE);
+        kill(&alive);
         self.children
             .retain_mut(|child| matches!(child.try_wait(), Ok(None)));
     }
 
     fn remember(&self) -> Result<(), Error> {
         files::write(&self.file, &self.entries)
+    }
+}
+
+/// Asks processes to end, and waits for them; false where some have not ended by then.
+fn ask_to_end(entries: &[Entry], within: Duration) -> bool {
+    for entry in entries {
+        signal(entry, Signal::TERM);
+    }
+    let asked = Instant::now();
+    while entries.iter().any(is_alive) {
+        if asked.elapsed() >= within {
+            return false;
+        }
+        std::thread::sleep(LOOK);
+    }
+    true
+}
+
+/// Ends what is left of these processes. A group may hold more than its first process, so it is signalled even where that one has
+/// ended.
+fn kill(entries: &[Entry]) {
+    for entry in entries {
+        signal(entry, Signal::KILL);
     }
 }
 
@@ -220,6 +242,26 @@ mod tests {
         assert_eq!(later.stop_all().expect("the file can be written"), 2);
         assert!(!processes.is_running("first") && !processes.is_running("second"));
         assert_eq!(Processes::of(folder.path()).entries, []);
+    }
+
+    #[test]
+    fn a_process_that_is_still_saving_is_waited_for_and_not_killed() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let mut processes = Processes::of(folder.path());
+        let (ready, saved) = (folder.path().join("ready"), folder.path().join("saved"));
+        let script = "trap 'sleep 0.3; touch \"$2\"; exit' TERM; touch \"$1\"; while :; do sleep 0.01; done";
+        let mut command = Command::new("sh");
+        command.args(["-c", script, "sh"]).args([&ready, &saved]);
+        processes.start("slow", &mut command).expect("sh starts");
+        while !ready.exists() {
+            std::thread::sleep(LOOK);
+        }
+        let too_soon = processes.stop_within("slow", Duration::ZERO);
+        assert!(too_soon.is_err() && processes.is_running("slow"));
+        processes
+            .stop_within("slow", Duration::from_secs(30))
+            .expect("it ends");
+        assert!(saved.exists() && !processes.is_running("slow"));
     }
 
     #[test]

@@ -16,6 +16,9 @@ use super::plan::Plan;
 /// The pause before a request is sent again. A program would wait longer; the storm does not last.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long a request is sent again; no weather lasts so long.
+const PATIENCE: Duration = Duration::from_mins(5);
+
 /// The jobs that were accepted so far.
 #[derive(Debug, Default)]
 pub(super) struct Jobs(Mutex<Vec<Accepted>>);
@@ -58,7 +61,12 @@ async fn ask_for(stack: &Stack, callback_url: &str, number: u32) -> JobId {
         "callback_url": callback_url,
         "metadata": {"number": number.to_string()},
     });
+    let begun = Instant::now();
     loop {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "job {number} was not accepted within {PATIENCE:?}"
+        );
         let request = stack.api.request(Method::POST, "/api/v1/generate").json(&body);
         let request = request
             .header("idempotency-key", format!("chaos-{number}"))
