@@ -128,7 +128,12 @@ fn build(
         .args(["--target", architecture.target()])
         .arg("--lambda-dir")
         .arg(folder);
-    for bin in &package.bin {
+    let wanted = if package.bin.is_empty() {
+        functions(&workspace.root)?
+    } else {
+        package.bin.clone()
+    };
+    for bin in &wanted {
         command.args(["--bin", bin]);
     }
     // cargo finds `cargo-lambda`, and that finds zig, on the search path.
@@ -138,6 +143,19 @@ fn build(
         .map_err(|error| Error::missing("a usable search path", error.to_string()))?;
     command.env("PATH", path);
     command::run(&mut command)
+}
+
+/// The names of all functions, in order. cargo-lambda is told them, for else it takes up every program of the workspace that it finds
+/// built for the target, such as the hello-world of `cargo xtask bench`.
+fn functions(root: &Path) -> Result<Vec<String>, Error> {
+    let folder = root.join("functions/src/bin");
+    let entries = std::fs::read_dir(&folder).map_err(Error::file("read", &folder))?;
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned()))
+        .collect();
+    names.sort();
+    Ok(names)
 }
 
 /// Has rustup bring the standard library of the target. Other installations of Rust must have it already.
@@ -227,6 +245,17 @@ mod tests {
         zip.start_file("bootstrap", SimpleFileOptions::default())
             .expect("a file");
         zip.finish().expect("an archive").into_inner()
+    }
+
+    #[test]
+    fn every_function_is_built_and_nothing_else() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let names = functions(&root).expect("they are there");
+        let template = std::fs::read_to_string(root.join("template.yaml")).expect("the template is there");
+        for name in &names {
+            assert!(template.contains(&format!("target/lambda/{name}/")), "{name}");
+        }
+        assert_eq!(names.len(), template.matches("CodeUri: target/lambda/").count());
     }
 
     #[test]
