@@ -83,6 +83,14 @@ mod tests {
     }
 
     #[test]
+    fn the_last_two_hours_of_a_day_are_too_late_for_a_batch() {
+        let since: Timestamp = "2026-11-01T00:00:00Z".parse().expect("a moment");
+        let hours = |hours| since + Duration::from_hours(hours);
+        assert_eq!(asks_until(since, hours(24)), hours(22));
+        assert_eq!(asks_until(since, since), since);
+    }
+
+    #[test]
     fn two_days_at_the_head_stay_far_below_the_history_limit() {
         let mut age = Duration::ZERO;
         let mut turns = 0;
