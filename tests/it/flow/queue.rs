@@ -11,7 +11,7 @@ use packshot_domain::{
 use packshot_tests::stack::Stack;
 use serde_json::{Value, json};
 
-use super::{assert_completed_once, assert_failed, reconcile::reconcile, run};
+use super::{assert_completed_once, assert_failed, run};
 
 /// A job that was accepted so long ago and is planned.
 async fn planned(stack: &Stack, age: Duration) -> Job {
@@ -109,20 +109,22 @@ async fn who_waits_no_more_holds_nobody_up() {
     assert_completed_once(&stack, &run(&stack, &younger).await).await;
 }
 
+/// reconcile-jobs itself is not asked: it would start what other tests have left.
 #[tokio::test]
-async fn a_job_in_the_queue_that_nothing_drives_is_found() {
+async fn a_job_in_the_queue_is_among_those_that_reconcile_jobs_looks_at() {
     let stack = Stack::connect().await;
-    let job = planned(&stack, Duration::from_mins(5)).await;
+    let job = planned(&stack, Duration::ZERO).await;
+    let is_listed = async || {
+        let unfinished = stack.jobs.unfinished(clock::now()).await.expect("listed");
+        unfinished.contains(&(job.owner, job.id))
+    };
     no_room(&stack, 1).await;
     assert_eq!(state_after_submission(&stack, &job).await, "waiting");
-    reconcile(&stack).await;
-    stack.workflow.ended(&format!("{}-fail", job.id)).await;
-    assert_failed(
-        &stack,
-        &stack.api.job(&job.id.to_string()).await,
-        "internal_error",
-    )
-    .await;
+    assert!(is_listed().await);
+    assert_eq!(state_after_submission(&stack, &job).await, "submitted");
+    assert!(is_listed().await);
+    assert_completed_once(&stack, &run(&stack, &job).await).await;
+    assert!(!is_listed().await);
 }
 
 /// A job of one day whose last two hours have begun, and which finds no room.
