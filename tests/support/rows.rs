@@ -69,6 +69,16 @@ impl Rows {
         job
     }
 
+    /// Writes the row of a job of this age that waits for room at Gemini, and starts nothing.
+    pub async fn create_waiting(&self, age: Duration) -> Job {
+        let mut new = ended_jobs::new_job(self.owner, 1);
+        new.created_at -= age;
+        let mut job = Job::from(new);
+        job.waiting_since = Some(job.created_at);
+        self.store.create(&job).await.expect("the row is written");
+        job
+    }
+
     /// A job's row as it is now.
     pub async fn read(&self, job: JobId) -> Row {
         let read = self
@@ -125,7 +135,7 @@ impl Rows {
         unset.send().await.expect("the row is changed");
     }
 
-    /// Lets no job wait for room at Gemini that an earlier test has left there: it would go first.
+    /// Removes jobs that an earlier test has left waiting for room at Gemini: they would go first.
     pub(crate) async fn clear_queue(&self) {
         let waiting = self
             .client
@@ -137,14 +147,9 @@ impl Rows {
         let reply = waiting.send().await.expect("the queue is read");
         for mut item in reply.items.unwrap_or_default() {
             item.retain(|name, _| name == "pk" || name == "sk");
-            let leave = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .set_key(Some(item))
-                .update_expression("SET active = :active REMOVE waiting_since")
-                .expression_attribute_values(":active", AttributeValue::S("ACTIVE".to_owned()));
-            leave.send().await.expect("the job leaves the queue");
+            let delete = self.client.delete_item().table_name(&self.table);
+            let deleted = delete.set_key(Some(item)).send().await;
+            deleted.expect("the row is removed");
         }
     }
 

@@ -27,7 +27,7 @@ async fn late(stack: &Stack, count: u8, on_late: OnLate, change: impl FnOnce(&mu
 }
 
 /// How many images Gemini was asked for one by one.
-async fn drawn(stack: &Stack) -> usize {
+pub(super) async fn drawn(stack: &Stack) -> usize {
     let calls = stack.google.calls().await;
     let drawings = calls.iter().filter(|call| {
         call["operation"] == "generate_content"

@@ -7,11 +7,12 @@ use packshot_domain::{
     job::{Job, JobEvent, NewJob},
     late::OnLate,
     poll::SHORTEST_WAIT,
+    queue::MOST_ASKING,
 };
 use packshot_tests::stack::Stack;
 use serde_json::{Value, json};
 
-use super::{assert_completed_once, assert_failed, run};
+use super::{assert_completed_once, assert_failed, late::drawn, run};
 
 /// A job that was accepted so long ago and is planned.
 async fn planned(stack: &Stack, age: Duration) -> Job {
@@ -45,14 +46,29 @@ async fn no_room(stack: &Stack, times: u32) {
     stack.google.faults(json!({"create_batch": [full]})).await;
 }
 
+/// Two planned jobs, of which the older one has found no room; now there is some.
+async fn older_that_waits_and_younger(stack: &Stack) -> [Job; 2] {
+    let older = planned(stack, Duration::from_mins(1)).await;
+    let younger = planned(stack, Duration::ZERO).await;
+    no_room(stack, 1).await;
+    assert_eq!(state_after_submission(stack, &older).await, "waiting");
+    [older, younger]
+}
+
+/// Submits these jobs in this order, for which there is room, and lets them end.
+async fn assert_submitted(stack: &Stack, jobs: [&Job; 2]) {
+    for job in jobs {
+        assert_eq!(state_after_submission(stack, job).await, "submitted");
+    }
+    for job in jobs {
+        assert_completed_once(stack, &run(stack, job).await).await;
+    }
+}
+
 #[tokio::test]
 async fn a_job_that_comes_anew_lets_an_older_one_go_first() {
     let stack = Stack::connect().await;
-    let older = planned(&stack, Duration::from_mins(1)).await;
-    let younger = planned(&stack, Duration::ZERO).await;
-    no_room(&stack, 1).await;
-    assert_eq!(state_after_submission(&stack, &older).await, "waiting");
-
+    let [older, younger] = older_that_waits_and_younger(&stack).await;
     let behind = submit(&stack, &younger).await.expect("an answer");
     assert_eq!(behind["state"], "waiting");
     assert!(
@@ -69,29 +85,48 @@ async fn a_job_that_comes_anew_lets_an_older_one_go_first() {
         uploads.is_empty(),
         "nothing is kept at Gemini for who only waits: {uploads:?}"
     );
-
-    assert_eq!(state_after_submission(&stack, &older).await, "submitted");
-    assert_eq!(state_after_submission(&stack, &younger).await, "submitted");
-    for job in [&older, &younger] {
-        assert_completed_once(&stack, &run(&stack, job).await).await;
-    }
+    let shown = stack.api.job(&younger.id.to_string()).await;
+    assert_eq!(
+        (&shown["status"], &shown["stage"]),
+        (
+            &json!("strategy"),
+            &json!("Waiting for room at Gemini with one shot")
+        )
+    );
+    assert_submitted(&stack, [&older, &younger]).await;
 }
 
 #[tokio::test]
 async fn a_job_that_has_waited_asks_though_older_ones_wait() {
     let stack = Stack::connect().await;
-    let older = planned(&stack, Duration::from_mins(1)).await;
-    let younger = planned(&stack, Duration::ZERO).await;
-    no_room(&stack, 1).await;
-    for job in [&older, &younger] {
-        assert_eq!(state_after_submission(&stack, job).await, "waiting");
-    }
+    let [older, younger] = older_that_waits_and_younger(&stack).await;
+    assert_eq!(state_after_submission(&stack, &younger).await, "waiting");
     // The older one sleeps longer than it would have had to.
-    assert_eq!(state_after_submission(&stack, &younger).await, "submitted");
-    assert_eq!(state_after_submission(&stack, &older).await, "submitted");
-    for job in [&older, &younger] {
-        assert_completed_once(&stack, &run(&stack, job).await).await;
+    assert_submitted(&stack, [&younger, &older]).await;
+}
+
+#[tokio::test]
+async fn a_job_behind_a_hundred_older_ones_does_not_ask() {
+    let stack = Stack::connect().await;
+    let job = planned(&stack, Duration::ZERO).await;
+    no_room(&stack, 1).await;
+    assert_eq!(state_after_submission(&stack, &job).await, "waiting");
+    let mut older = Vec::new();
+    for _ in 0..MOST_ASKING {
+        older.push(stack.rows.create_waiting(Duration::from_mins(1)).await);
     }
+    let behind = submit(&stack, &job).await.expect("an answer");
+    assert_eq!(behind, json!({"state": "waiting", "wait_seconds": MOST_ASKING}));
+    assert_eq!(
+        stack.google.count("create_batch").await,
+        1,
+        "it has not asked again"
+    );
+    for job in older {
+        stack.jobs.forget(job.owner, job.id).await.expect("removed");
+    }
+    assert_eq!(state_after_submission(&stack, &job).await, "submitted");
+    assert_completed_once(&stack, &run(&stack, &job).await).await;
 }
 
 #[tokio::test]
@@ -134,7 +169,7 @@ async fn nearly_late(stack: &Stack, on_late: OnLate) -> Job {
         new.on_late = on_late;
     })
     .await;
-    no_room(stack, 1).await;
+    no_room(stack, 10_000).await;
     job
 }
 
@@ -150,6 +185,11 @@ async fn no_batch_is_asked_for_that_would_hardly_be_done_in_time() {
 async fn images_that_are_to_be_made_one_by_one_are_begun_then() {
     let stack = Stack::connect().await;
     let job = nearly_late(&stack, OnLate::Fallback).await;
-    assert_eq!(state_after_submission(&stack, &job).await, "late");
-    assert_eq!(run(&stack, &job).await["status"], "completed");
+    let shown = run(&stack, &job).await;
+    assert_eq!(
+        (&shown["status"], drawn(&stack).await),
+        (&json!("completed"), 1),
+        "{shown}"
+    );
+    assert_eq!(stack.google.count("create_batch").await, 1);
 }

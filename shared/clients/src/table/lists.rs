@@ -1,6 +1,6 @@
 //! Lists of items: of one partition, or of what is unfinished.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::AttributeValue};
 use jiff::Timestamp;
 
 use super::{Item, Key, Table};
@@ -81,13 +81,7 @@ impl Table {
         let mut start = None;
         loop {
             let reply = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .index_name(UNFINISHED_INDEX)
-                .key_condition_expression("active = :active AND created_at <= :before")
-                .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
-                .expression_attribute_values(":before", AttributeValue::S(end_of_second(before)))
+                .query_unfinished(active, "created_at <= :moment", end_of_second(before))
                 .set_exclusive_start_key(start.take())
                 .send()
                 .await
@@ -109,13 +103,7 @@ impl Table {
         most: usize,
     ) -> Result<Vec<Timestamp>, AwsError> {
         let reply = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name(UNFINISHED_INDEX)
-            .key_condition_expression("active = :active AND created_at < :before")
-            .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
-            .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
+            .query_unfinished(active, "created_at < :moment", before.to_string())
             .projection_expression("created_at")
             .limit(i32::try_from(most).unwrap_or(i32::MAX))
             .send()
@@ -126,6 +114,17 @@ impl Table {
             .iter()
             .filter_map(|item| item.get("created_at")?.as_s().ok()?.parse().ok());
         Ok(moments.collect())
+    }
+
+    /// Items that are unfinished in this way and were made when `made` says of `:moment`.
+    fn query_unfinished(&self, active: &str, made: &str, moment: String) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.name)
+            .index_name(UNFINISHED_INDEX)
+            .key_condition_expression(format!("active = :active AND {made}"))
+            .expression_attribute_values(":active", AttributeValue::S(active.to_owned()))
+            .expression_attribute_values(":moment", AttributeValue::S(moment))
     }
 }
 
