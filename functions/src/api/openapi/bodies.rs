@@ -47,10 +47,11 @@ pub(crate) struct GenerateBody {
     /// Which events go to `callback_url`; every type where it is not said.
     #[schema(schema_with = event_types)]
     callback_events: Option<Vec<String>>,
-    /// When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said.
+    /// When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said. No batch is
+    /// begun in the last twelfth of this time (with `on_late: wait`, of 48 hours): a job for which Gemini has had no room by
+    /// then fails with `provider_unavailable`, or its fallback begins.
     deadline: Option<jiff::Timestamp>,
-    /// What happens if they are not: `fail` (the default) stops the batch, `wait` waits for it for up to 48 hours, `fallback`
-    /// stops it and makes the images one by one, at twice the price and never for more than `max_cost_usd`.
+    /// What happens if they are not.
     #[schema(schema_with = on_late)]
     on_late: Option<String>,
     /// The most that the job may cost, in US dollars: it is refused if it is expected to cost more, and makes fewer images if
