@@ -24,8 +24,9 @@ const PACE: Duration = Duration::from_secs(1);
 /// history of an execution holds 2,700.
 const LONGEST_WAIT_AT_THE_HEAD: Duration = Duration::from_mins(3);
 
-/// Until when a batch is asked for by whoever waits from `since` to `until`: a batch that is created later would hardly be
-/// done in time, and Gemini may charge what is cancelled. Of a day, the last two hours.
+/// Until when whoever has the time from `since` to `until` waits for room; who is refused from then on does not ask again. A
+/// batch that is created later would hardly be done in time, and Gemini may charge what is cancelled. Of a day, the last two
+/// hours are left.
 pub fn asks_until(since: Timestamp, until: Timestamp) -> Timestamp {
     until - until.duration_since(since) / 12
 }
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_two_hours_of_a_day_are_too_late_for_a_batch() {
+    fn the_last_two_hours_of_a_day_are_too_late_to_wait_for_room() {
         let since: Timestamp = "2026-11-01T00:00:00Z".parse().expect("a moment");
         let hours = |hours| since + Duration::from_hours(hours);
         assert_eq!(asks_until(since, hours(24)), hours(22));

@@ -162,29 +162,41 @@ async fn a_job_in_the_queue_is_among_those_that_reconcile_jobs_looks_at() {
     assert!(!is_listed().await);
 }
 
-/// A job of one day whose last two hours have begun, and which finds no room.
+/// A job of one day whose last two hours have begun.
 async fn nearly_late(stack: &Stack, on_late: OnLate) -> Job {
-    let job = planned_with(stack, Duration::from_hours(23), |new| {
+    planned_with(stack, Duration::from_hours(23), |new| {
         new.deadline_at = new.created_at + Duration::from_hours(24);
         new.on_late = on_late;
     })
-    .await;
-    no_room(stack, 10_000).await;
-    job
+    .await
 }
 
 #[tokio::test]
-async fn no_batch_is_asked_for_that_would_hardly_be_done_in_time() {
+async fn a_job_that_is_nearly_late_gets_its_batch_where_there_is_room() {
     let stack = Stack::connect().await;
     let job = nearly_late(&stack, OnLate::Fail).await;
+    assert_eq!(state_after_submission(&stack, &job).await, "submitted");
+    assert_completed_once(&stack, &run(&stack, &job).await).await;
+}
+
+#[tokio::test]
+async fn who_is_refused_when_a_batch_would_hardly_be_done_in_time_does_not_ask_again() {
+    let stack = Stack::connect().await;
+    let job = nearly_late(&stack, OnLate::Fail).await;
+    no_room(&stack, 10_000).await;
     assert_failed(&stack, &run(&stack, &job).await, "provider_unavailable").await;
-    assert_eq!(stack.google.count("create_batch").await, 1);
+    assert_eq!(
+        stack.google.count("create_batch").await,
+        1,
+        "there might have been room"
+    );
 }
 
 #[tokio::test]
 async fn images_that_are_to_be_made_one_by_one_are_begun_then() {
     let stack = Stack::connect().await;
     let job = nearly_late(&stack, OnLate::Fallback).await;
+    no_room(&stack, 10_000).await;
     let shown = run(&stack, &job).await;
     assert_eq!(
         (&shown["status"], drawn(&stack).await),

@@ -915,9 +915,9 @@ export interface components {
             count: number;
             /**
              * Format: date-time
-             * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said. No batch is
-             *     begun in the last twelfth of this time (with `on_late: wait`, of 48 hours): a job for which Gemini has had no room by
-             *     then fails with `provider_unavailable`, or its fallback begins.
+             * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said. A job for
+             *     which Gemini has no room waits for it until a twelfth of this time is left (with `on_late: wait`, of 48 hours); then it
+             *     fails with `provider_unavailable`, or its fallback begins.
              */
             deadline?: string;
             drive: components["schemas"]["DrivePhotos"];
@@ -987,9 +987,9 @@ export interface components {
             count: number;
             /**
              * Format: date-time
-             * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said. No batch is
-             *     begun in the last twelfth of this time (with `on_late: wait`, of 48 hours): a job for which Gemini has had no room by
-             *     then fails with `provider_unavailable`, or its fallback begins.
+             * @description When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said. A job for
+             *     which Gemini has no room waits for it until a twelfth of this time is left (with `on_late: wait`, of 48 hours); then it
+             *     fails with `provider_unavailable`, or its fallback begins.
              */
             deadline?: string;
             /**

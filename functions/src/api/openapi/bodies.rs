@@ -47,9 +47,9 @@ pub(crate) struct GenerateBody {
     /// Which events go to `callback_url`; every type where it is not said.
     #[schema(schema_with = event_types)]
     callback_events: Option<Vec<String>>,
-    /// When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said. No batch is
-    /// begun in the last twelfth of this time (with `on_late: wait`, of 48 hours): a job for which Gemini has had no room by
-    /// then fails with `provider_unavailable`, or its fallback begins.
+    /// When the images are to be there: 10 minutes to 48 hours from now. A day from now where it is not said. A job for
+    /// which Gemini has no room waits for it until a twelfth of this time is left (with `on_late: wait`, of 48 hours); then it
+    /// fails with `provider_unavailable`, or its fallback begins.
     deadline: Option<jiff::Timestamp>,
     /// What happens if they are not.
     #[schema(schema_with = on_late)]
